@@ -1,0 +1,9 @@
+// Fetches what the host and end-to-end tests need beyond node_modules, unless it is there.
+import { runMain } from './support/main.mjs';
+import { ensureChromium } from './vscodeServer/chromium.mjs';
+import { ensureVsCodeServer } from './vscodeServer/provision.mjs';
+
+await runMain(async () => {
+  const [server, chromium] = await Promise.all([ensureVsCodeServer(), ensureChromium()]);
+  console.log(`VS Code server: ${server.root}\nChromium: ${chromium}`);
+});
