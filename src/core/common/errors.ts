@@ -1,0 +1,53 @@
+/** Every failure a person may meet, by a stable code. `src/core/common/userMessage.ts` gives each one its words. */
+export type ErrorCode =
+  | 'home.unsafe'
+  | 'home.notWritable'
+  | 'disk.full'
+  | 'file.unreadable'
+  | 'workspace.none'
+  | 'workspace.untrusted'
+  | 'workspace.virtual'
+  | 'settings.outOfRange'
+  | 'task.commandEmpty'
+  | 'task.cwdMissing'
+  | 'task.notFound'
+  | 'task.notRunning'
+  | 'task.stillRunning'
+  | 'task.tooMany'
+  | 'task.startFailed'
+  | 'task.restartInProgress'
+  | 'task.logMissing'
+  | 'process.limitReached'
+  | 'process.survived'
+  | 'input.invalid';
+
+/**
+ * A failure of ours that we expected could happen. How a task's command ended is never one of these: that is data
+ * (`TaskResult`). Tell one from another with {@link HoldfastError.is}, never by the message.
+ */
+export class HoldfastError extends Error {
+  override readonly name = 'HoldfastError';
+  readonly code: ErrorCode;
+  readonly data: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { data?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.code = code;
+    this.data = options.data ?? {};
+  }
+
+  static is(error: unknown, code?: ErrorCode): error is HoldfastError {
+    return error instanceof HoldfastError && (code === undefined || error.code === code);
+  }
+}
+
+/** The `code` of a Node system error (`ENOENT`, …), or undefined for anything else. */
+export function systemErrorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
+}

@@ -1,0 +1,198 @@
+import { HoldfastError, systemErrorCode, type ErrorCode } from './errors.ts';
+
+/** What one click can do about a failure; the editor makes a button of it, with a label of its own. */
+export type UserAction =
+  | { readonly kind: 'showLog' }
+  | { readonly kind: 'openSettings'; readonly setting: string }
+  | { readonly kind: 'showFile'; readonly path: string }
+  | { readonly kind: 'copyCommand'; readonly command: string }
+  | { readonly kind: 'pickFolder' }
+  | { readonly kind: 'manageTrust' }
+  | { readonly kind: 'listTasks' }
+  | { readonly kind: 'findOrphans' };
+
+export interface UserMessage {
+  /** One sentence, without a full stop's worth of jargon. */
+  readonly message: string;
+  /** What to do, in one line; the command line prints it below the message. */
+  readonly hint?: string;
+  readonly action?: UserAction;
+}
+
+/** Says any failure in a user's words. The one place that does. */
+export function userMessageFor(error: unknown): UserMessage {
+  if (HoldfastError.is(error)) return words[error.code](new Facts(error));
+  // What the system refused somewhere without our words still has them here.
+  const code = codesOfSystem.get(systemErrorCode(error) ?? '');
+  if (code !== undefined) return words[code](new Facts(new HoldfastError(code, String(error))));
+  return { message: 'Something went wrong', action: { kind: 'showLog' } };
+}
+
+const codesOfSystem = new Map<string, ErrorCode>([
+  ['ENOSPC', 'disk.full'],
+  ['EDQUOT', 'disk.full'],
+  ['EAGAIN', 'process.limitReached'],
+  ['EMFILE', 'process.limitReached'],
+  ['ENFILE', 'process.limitReached'],
+]);
+
+/** The `data` of an error, whose values nobody has checked. */
+class Facts {
+  readonly #error: HoldfastError;
+
+  constructor(error: HoldfastError) {
+    this.#error = error;
+  }
+
+  /** The technical message, for codes whose message is written for the user already. */
+  get sentence(): string {
+    const { message } = this.#error;
+    return message.charAt(0).toUpperCase() + message.slice(1);
+  }
+
+  text(name: string, otherwise: string): string {
+    const value = this.#error.data[name];
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : otherwise;
+  }
+
+  list(name: string): string[] {
+    const value = this.#error.data[name];
+    return Array.isArray(value) ? value.map(String) : [];
+  }
+}
+
+type Words = (facts: Facts) => UserMessage;
+
+const aboutStore = {
+  'home.unsafe': (facts) => {
+    const fix = facts.text('fix', '');
+    const reason = facts.text('reason', 'other users can reach it');
+    return {
+      message: `The folder where Holdfast keeps its data is not safe to use, since ${reason}: ${facts.text('home', '')}`,
+      ...(fix === ''
+        ? { action: openSettings('holdfast.home') }
+        : { hint: `To fix it: ${fix}`, action: { kind: 'copyCommand', command: fix } }),
+    };
+  },
+  'home.notWritable': (facts) => ({
+    message: `Holdfast cannot write its data (${facts.text('act', 'writing')}${inBrackets(facts.text('systemCode', ''))})`,
+    hint: 'Check the permissions of that folder, or name another home with HOLDFAST_HOME or the setting holdfast.home.',
+    action: openSettings('holdfast.home'),
+  }),
+  'disk.full': (facts) => ({
+    message: `The disk is full or your quota is used up (${facts.text('act', 'writing')})`,
+    hint: 'Make room and try again; `holdfast prune` deletes the logs of old tasks. Running tasks go on.',
+    action: { kind: 'listTasks' },
+  }),
+  'file.unreadable': (facts) => {
+    const file = facts.text('path', '');
+    return {
+      message: file === '' ? facts.sentence : `Holdfast cannot read ${file}`,
+      hint: 'It was left as it is. `holdfast doctor` says more.',
+      action: file === '' ? { kind: 'showLog' } : { kind: 'showFile', path: file },
+    };
+  },
+  'workspace.none': (facts) => {
+    const folder = facts.text('folder', '');
+    return {
+      message: folder === '' ? 'No folder is open' : `There is no folder ${folder}`,
+      hint: 'Name an existing one with --workspace DIR.',
+      action: { kind: 'pickFolder' },
+    };
+  },
+  'workspace.untrusted': () => ({
+    message: 'Nothing is started in a folder that you have not trusted',
+    hint: 'Trust the folder in the editor first.',
+    action: { kind: 'manageTrust' },
+  }),
+  'workspace.virtual': () => ({
+    message: 'This folder is not on a disk, so no command can run in it',
+    hint: 'Open a folder on this machine or on a remote one.',
+    action: { kind: 'pickFolder' },
+  }),
+  'settings.outOfRange': (facts) => {
+    const setting = facts.text('setting', 'holdfast');
+    return {
+      message: `The setting ${setting} cannot be used: ${facts.sentence}`,
+      hint: `Correct ${setting} (now ${facts.text('value', 'unknown')}).`,
+      action: openSettings(setting),
+    };
+  },
+} satisfies Partial<Record<ErrorCode, Words>>;
+
+const aboutTasks = {
+  'task.commandEmpty': () => ({
+    message: 'There is no command to run',
+    hint: 'For example: holdfast run -- npm run dev',
+  }),
+  'task.cwdMissing': (facts) => ({
+    message: `The folder to run in does not exist: ${facts.text('cwd', '')}`,
+    hint: 'Create it again, or start the command in another one (--cwd DIR).',
+    action: { kind: 'pickFolder' },
+  }),
+  'task.notFound': (facts) => {
+    const known = facts.list('known');
+    return {
+      message: facts.sentence,
+      hint:
+        known.length === 0
+          ? 'This workspace has no tasks; --workspace DIR names another one.'
+          : `There are ${known.slice(-5).join(', ')}; \`holdfast tasks\` lists all.`,
+      action: { kind: 'listTasks' },
+    };
+  },
+  'task.notRunning': (facts) => ({
+    message: `${facts.text('id', 'The task')} does not run any more`,
+    hint: `\`holdfast restart ${facts.text('id', 'ID')}\` runs it again.`,
+    action: { kind: 'listTasks' },
+  }),
+  'task.stillRunning': (facts) => ({
+    message: `${facts.text('id', 'The task')} still runs`,
+    hint: `End it first: holdfast kill ${facts.text('id', 'ID')}`,
+    action: { kind: 'listTasks' },
+  }),
+  'task.tooMany': (facts) => ({
+    message: `${facts.text('maxTasks', 'Too many')} tasks are running here, which is as many as are kept`,
+    hint: 'End some first: `holdfast tasks` lists them, `holdfast kill ID` ends one.',
+    action: { kind: 'listTasks' },
+  }),
+  'task.startFailed': (facts) => ({
+    message: `The command could not be started: ${facts.sentence}`,
+    hint: '`holdfast doctor` looks for the cause.',
+    action: { kind: 'showLog' },
+  }),
+  'task.restartInProgress': (facts) => ({
+    message: `${facts.sentence}, by another window or terminal`,
+    hint: 'Look again in a moment: holdfast tasks',
+    action: { kind: 'listTasks' },
+  }),
+  'task.logMissing': (facts) => ({
+    message: `The log with this task's output was deleted: ${facts.text('path', '')}`,
+    hint: 'What the task writes is lost until it is restarted (`holdfast restart ID`), which begins a new log.',
+    action: { kind: 'listTasks' },
+  }),
+} satisfies Partial<Record<ErrorCode, Words>>;
+
+const words: Readonly<Record<ErrorCode, Words>> = {
+  ...aboutStore,
+  ...aboutTasks,
+  'process.limitReached': () => ({
+    message: 'The system allows no more processes or open files for you right now',
+    hint: 'End some, or raise the limit: `ulimit -u` shows that of processes, `ulimit -n` that of files.',
+    action: { kind: 'findOrphans' },
+  }),
+  'process.survived': (facts) => ({
+    message: `Not everything of ${facts.text('id', 'the task')} could be ended; still alive: process ${facts.list('pids').join(', ')}`,
+    hint: 'They belong to another user, or wait for a device or network disk that does not answer.',
+    action: { kind: 'findOrphans' },
+  }),
+  'input.invalid': (facts) => ({ message: facts.sentence }),
+};
+
+function openSettings(setting: string): UserAction {
+  return { kind: 'openSettings', setting };
+}
+
+function inBrackets(text: string): string {
+  return text === '' ? '' : `: ${text}`;
+}

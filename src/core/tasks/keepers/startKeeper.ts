@@ -1,0 +1,141 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { execa } from 'execa';
+import { PRIVATE_FILE_MODE, storeError } from '../../common/atomicFile.ts';
+import { HoldfastError } from '../../common/errors.ts';
+import { readJsonSync } from '../../common/jsonFile.ts';
+import { currentBootId } from '../../processes/identity.ts';
+import { keeperRecordSchema, type TaskRecord } from '../records.ts';
+import { runningMarker, type TaskDirectory } from '../taskDirectory.ts';
+import { DEFAULT_SHELL, type TaskHost } from '../taskHost.ts';
+import type { KeeperKind } from '../types.ts';
+import { findPunchMethod } from './punchMethod.ts';
+import { ensureWatcher } from './watcher.ts';
+
+/** Far above what a start takes; a machine that swaps may need it. */
+const START_DEADLINE_MS = 10_000;
+
+/** The shell keeper wherever its log can be held to a bound without touching the writer; else the Node keeper. */
+export async function chooseKeeper(host: TaskHost): Promise<KeeperKind> {
+  if (process.platform === 'win32') return 'node';
+  return (await findPunchMethod(host.workspace.home)) === undefined ? 'node' : 'sh';
+}
+
+/**
+ * Starts the keeper of a task's next attempt and waits until the command runs (or has failed to be executed, which
+ * then is its result). The task directory must be complete but for what its keeper writes.
+ * @throws HoldfastError `task.startFailed`, `process.limitReached`, `disk.full`, `home.notWritable`.
+ */
+export async function startKeeper(
+  host: TaskHost,
+  files: TaskDirectory,
+  record: TaskRecord,
+  environment: Record<string, string>,
+): Promise<void> {
+  const marker = runningMarker(host.workspace, record.id);
+  if (record.keeper === 'sh') {
+    writeMarker(marker, record);
+    await ensureWatcher(host);
+  }
+  try {
+    await started(spawnKeeper(host, files, record, environment), files);
+  } catch (error) {
+    rmSync(marker, { force: true });
+    throw error;
+  }
+}
+
+/** How a keeper ended; all of it undefined but `exitCode` when it could be executed. */
+interface KeeperEnd {
+  readonly exitCode: number | undefined;
+  readonly systemCode: string | undefined;
+  readonly message: string | undefined;
+}
+
+/** Starts the keeper in a session of its own; the promise tells when it has ended. */
+function spawnKeeper(
+  host: TaskHost,
+  files: TaskDirectory,
+  record: TaskRecord,
+  environment: Record<string, string>,
+): Promise<KeeperEnd> {
+  const options = {
+    cwd: record.cwd,
+    detached: true,
+    cleanup: false,
+    extendEnv: false,
+    reject: false,
+    buffer: false,
+    // No pipes: one to this process would break, and its writer with it, when this process ends.
+    stdio: 'ignore',
+  } as const;
+  const script = path.join(
+    host.scriptsDirectory,
+    `keeper.${record.keeper === 'sh' ? 'sh' : 'cjs'}`,
+  );
+  const keeper =
+    record.keeper === 'sh'
+      ? execa(
+          host.keeperShell ?? DEFAULT_SHELL,
+          [script, files.path, currentBootId(), ...record.argv],
+          {
+            ...options,
+            env: environment,
+          },
+        )
+      : execa(host.nodeExecutable, [script, files.path], {
+          ...options,
+          env: { ...environment, ELECTRON_RUN_AS_NODE: '1' },
+        });
+  keeper.unref();
+  return keeper.then((result) => ({
+    exitCode: result.exitCode,
+    systemCode: result.code,
+    message: result.shortMessage,
+  }));
+}
+
+/**
+ * The keeper says that the command runs by its record; a watch on the directory would cost more than it saves, since
+ * this takes some two milliseconds.
+ */
+async function started(keeper: Promise<KeeperEnd>, files: TaskDirectory): Promise<void> {
+  const ended: { result?: KeeperEnd } = {};
+  void keeper.then((result) => {
+    ended.result = result;
+  });
+  const deadline = performance.now() + START_DEADLINE_MS;
+  while (performance.now() < deadline) {
+    if (readJsonSync(files.keeper, keeperRecordSchema).kind === 'ok') return;
+    if (ended.result !== undefined) throw startFailed(ended.result);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  throw new HoldfastError('task.startFailed', 'the keeper did not start the command in time');
+}
+
+function startFailed({ exitCode, systemCode, message }: KeeperEnd): HoldfastError {
+  const isLimit = systemCode === 'EAGAIN' || systemCode === 'EMFILE' || systemCode === 'ENFILE';
+  return new HoldfastError(
+    isLimit ? 'process.limitReached' : 'task.startFailed',
+    message ?? 'the keeper ended before the command ran',
+    { data: { systemCode, exitCode } },
+  );
+}
+
+/** What watch.sh needs to know, in the one line it reads. */
+function writeMarker(marker: string, record: TaskRecord): void {
+  const { policy } = record;
+  const line = [
+    policy.outputLimitBytes,
+    policy.timeLimitSec,
+    policy.shutdown,
+    policy.stopGraceSec,
+    policy.leaseGraceSec,
+    record.uuid,
+  ].join(' ');
+  try {
+    writeFileSync(marker, `${line}\n`, { mode: PRIVATE_FILE_MODE });
+  } catch (error) {
+    throw storeError(`creating ${marker}`, error);
+  }
+}

@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { HoldfastError, systemErrorCode } from '../common/errors.ts';
+import type { Workspace } from '../store/workspace.ts';
+import { readTask } from './readTask.ts';
+import { taskDirectoryAt, taskNumber, tasksDirectory } from './taskDirectory.ts';
+import type { TaskSnapshot } from './types.ts';
+
+/** The tasks of a workspace by number, and the directories whose `task.json` cannot be read. */
+export interface TaskList {
+  readonly tasks: TaskSnapshot[];
+  readonly unreadable: string[];
+}
+
+export function listTasks(workspace: Workspace, nowMs: number): TaskList {
+  const tasks: TaskSnapshot[] = [];
+  const unreadable: string[] = [];
+  for (const name of listTaskNames(workspace)) {
+    const directory = path.join(tasksDirectory(workspace), name);
+    const task = readTask(directory, nowMs);
+    if (task !== undefined) tasks.push(task);
+    else if (isUnreadable(directory)) unreadable.push(directory);
+  }
+  return { tasks, unreadable };
+}
+
+/** The names `bash_N` in the workspace, by N; also of directories that only keep a number from being used again. */
+export function listTaskNames(workspace: Workspace): string[] {
+  const names = readNames(tasksDirectory(workspace)).filter(
+    (name) => taskNumber(name) !== undefined,
+  );
+  return names.sort((a, b) => (taskNumber(a) ?? 0) - (taskNumber(b) ?? 0));
+}
+
+/** Accepts `bash_3`, `3` and `#3`. @throws HoldfastError `task.notFound`. */
+export function findTask(workspace: Workspace, id: string, nowMs: number): TaskSnapshot {
+  const name = /^#?\d+$/.test(id) ? `bash_${id.replace('#', '')}` : id;
+  const directory = path.join(tasksDirectory(workspace), name);
+  const task = taskNumber(name) === undefined ? undefined : readTask(directory, nowMs);
+  if (task !== undefined) return task;
+  const known = listTaskNames(workspace);
+  throw new HoldfastError('task.notFound', `there is no task ${id} in ${workspace.folder}`, {
+    data: { id, known: known.slice(-20) },
+  });
+}
+
+function isUnreadable(directory: string): boolean {
+  const files = taskDirectoryAt(directory);
+  // A starter that died, or lost power, before it had written anything leaves an empty one: no task ever ran.
+  const sizeBytes = statSync(files.task, { throwIfNoEntry: false })?.size ?? 0;
+  return sizeBytes > 0 && !existsSync(files.removed);
+}
+
+function readNames(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return [];
+    throw new HoldfastError('file.unreadable', `reading ${directory}: ${String(error)}`, {
+      data: { path: directory },
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,99 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { createFileSync, writeFileAtomicSync } from '../common/atomicFile.ts';
+import { HoldfastError } from '../common/errors.ts';
+import type { Workspace } from '../store/workspace.ts';
+import { sweepTombstones } from './claimTaskId.ts';
+import { listTaskNames, listTasks } from './listTasks.ts';
+import { taskDirectoryAt, taskDirectoryOf } from './taskDirectory.ts';
+import type { TaskSnapshot } from './types.ts';
+
+/** Which finished tasks are kept; running ones always are. */
+export interface Retention {
+  readonly maxTasks: number;
+  readonly maxAgeDays: number;
+}
+
+export const defaultRetention: Retention = { maxTasks: 1000, maxAgeDays: 7 };
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The tasks that are past their age or, oldest first, above the number kept. `room` more are about to be added. */
+export function tasksToPrune(
+  tasks: readonly TaskSnapshot[],
+  retention: Retention,
+  nowMs: number,
+  room = 0,
+): TaskSnapshot[] {
+  const endedAt = (task: TaskSnapshot): number => task.endedAtMs ?? task.createdAtMs;
+  const finished = tasks
+    .filter((task) => task.status !== 'running')
+    .sort((a, b) => endedAt(a) - endedAt(b));
+  const surplus = tasks.length + room - retention.maxTasks;
+  return finished.filter(
+    (task, index) => index < surplus || nowMs - endedAt(task) > retention.maxAgeDays * DAY_MS,
+  );
+}
+
+/**
+ * Makes room in a workspace. Looks at the tasks only when there are too many; by age they are pruned where somebody
+ * asks for it with no room needed.
+ * @throws HoldfastError `task.tooMany` when there are as many running tasks as may be kept.
+ */
+export function pruneTasks(
+  workspace: Workspace,
+  retention: Retention,
+  nowMs: number,
+  room = 0,
+): TaskSnapshot[] {
+  if (room > 0 && listTaskNames(workspace).length + room <= retention.maxTasks) return [];
+  const { tasks } = listTasks(workspace, nowMs);
+  const pruned = tasksToPrune(tasks, retention, nowMs, room);
+  for (const task of pruned) removeTask(task);
+  sweepTombstones(workspace, nowMs);
+  if (tasks.length - pruned.length + room > retention.maxTasks) {
+    throw new HoldfastError(
+      'task.tooMany',
+      `${retention.maxTasks} tasks are running in this workspace, which is as many as are kept`,
+      { data: { maxTasks: retention.maxTasks } },
+    );
+  }
+  return pruned;
+}
+
+/**
+ * Deletes a task that is over; its number is not given out again.
+ * @throws HoldfastError `task.stillRunning`.
+ */
+export function removeTask(task: TaskSnapshot): void {
+  if (task.status === 'running') {
+    throw new HoldfastError('task.stillRunning', `${task.id} still runs`, {
+      data: { id: task.id },
+    });
+  }
+  const files = taskDirectoryAt(task.directory);
+  // From here on nobody lists it, and whoever finds the mark may finish what a crash leaves undone.
+  createFileSync(files.removed, '');
+  emptyRemoved(files.path);
+}
+
+/** Finishes removals that were interrupted. */
+export function finishRemovals(workspace: Workspace): void {
+  for (const name of listTaskNames(workspace)) {
+    const files = taskDirectoryOf(workspace, name);
+    if (existsSync(files.removed)) emptyRemoved(files.path);
+  }
+}
+
+/** @throws HoldfastError `disk.full`, `home.notWritable`. */
+export function renameTask(task: TaskSnapshot, title: string): void {
+  const text = title.replaceAll(/\s+/g, ' ').trim().slice(0, 200);
+  writeFileAtomicSync(taskDirectoryAt(task.directory).title, `${text}\n`);
+}
+
+function emptyRemoved(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    if (name === 'removed') continue;
+    rmSync(path.join(directory, name), { recursive: true, force: true });
+  }
+}

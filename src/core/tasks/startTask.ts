@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createFileSync, PRIVATE_FILE_MODE, storeError } from '../common/atomicFile.ts';
+import { HoldfastError } from '../common/errors.ts';
+import { ensureWorkspace } from '../store/workspace.ts';
+import { claimTaskId } from './claimTaskId.ts';
+import { resolveCommand, type TaskCommand } from './commandLine.ts';
+import { commandEnvironment, recordEnvironment, userEnvironment } from './environment.ts';
+import { chooseKeeper, startKeeper } from './keepers/startKeeper.ts';
+import { pruneTasks, type Retention } from './pruneTasks.ts';
+import { readTask } from './readTask.ts';
+import type { TaskRecord } from './records.ts';
+import type { TaskDirectory } from './taskDirectory.ts';
+import type { TaskHost } from './taskHost.ts';
+import type { KeeperKind, TaskPolicy, TaskSnapshot } from './types.ts';
+
+export interface StartTaskRequest {
+  readonly command: TaskCommand;
+  readonly shell: string;
+  readonly cwd: string;
+  /** A program with its arguments that is executed in place of the command, which follows as more arguments. */
+  readonly wrapper?: readonly string[];
+  readonly title?: string;
+  readonly session?: string;
+  /** Added to the environment of the host. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly policy: TaskPolicy;
+  readonly retention: Retention;
+  /** For tests and odd file systems; else the best that works here. */
+  readonly keeper?: KeeperKind;
+}
+
+/**
+ * Starts a command as the workspace's next `bash_N`. It runs when this returns, and goes on without the caller.
+ * @throws HoldfastError `task.commandEmpty`, `task.cwdMissing`, `task.tooMany`, `task.startFailed`,
+ *   `process.limitReached`, `disk.full`, `home.unsafe`, `home.notWritable`; nothing runs then.
+ */
+export async function startTask(host: TaskHost, request: StartTaskRequest): Promise<TaskSnapshot> {
+  const { argv, text } = resolveCommand(request.command, request.shell);
+  requireDirectory(request.cwd);
+  ensureWorkspace(host.workspace, host.clock.now());
+  pruneTasks(host.workspace, request.retention, host.clock.now(), 1);
+  const keeper = request.keeper ?? (await chooseKeeper(host));
+  const environment = { ...userEnvironment(host.environment), ...request.environment };
+
+  const files = claimTaskId(host.workspace);
+  const id = path.basename(files.path);
+  const record: TaskRecord = {
+    v: 1,
+    id,
+    uuid: randomUUID(),
+    ...(request.title === undefined ? {} : { title: request.title }),
+    session: request.session ?? null,
+    command: text,
+    argv: [...(request.wrapper ?? []), ...argv],
+    cwd: request.cwd,
+    keeper,
+    policy: { ...request.policy },
+    createdAt: new Date(host.clock.now()).toISOString(),
+    starter: { pid: process.pid, face: host.face },
+  };
+  try {
+    writeFileSync(files.output, '', { flag: 'wx', mode: PRIVATE_FILE_MODE });
+    createFileSync(files.environment, `${JSON.stringify(recordEnvironment(environment))}\n`);
+    createFileSync(files.task, `${JSON.stringify(record)}\n`);
+    await startKeeper(host, files, record, environmentOf(record, environment));
+  } catch (error) {
+    withdraw(files);
+    throw error instanceof HoldfastError ? error : storeError(`creating ${files.path}`, error);
+  }
+  host.log.info('task.started', { id, keeper });
+  return requireTask(files, host.clock.now());
+}
+
+export function environmentOf(
+  record: TaskRecord,
+  environment: Record<string, string>,
+): Record<string, string> {
+  return commandEnvironment(environment, { cookie: record.uuid, id: record.id, cwd: record.cwd });
+}
+
+/** @throws HoldfastError `task.cwdMissing`. */
+export function requireDirectory(directory: string): void {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new HoldfastError('task.cwdMissing', `there is no directory ${directory}`, {
+    data: { cwd: directory },
+  });
+}
+
+export function requireTask(files: TaskDirectory, nowMs: number): TaskSnapshot {
+  const task = readTask(files.path, nowMs);
+  if (task !== undefined) return task;
+  throw new HoldfastError('task.notFound', `there is no ${path.basename(files.path)}`, {
+    data: { id: path.basename(files.path) },
+  });
+}
+
+/** Nothing ever ran under this number: leave only the tombstone that keeps it from being given out again. */
+function withdraw(files: TaskDirectory): void {
+  try {
+    for (const file of [files.task, files.environment, files.output]) rmSync(file, { force: true });
+    createFileSync(files.removed, '');
+  } catch {
+    // A directory without task.json is no task either; the sweep takes it away.
+  }
+}

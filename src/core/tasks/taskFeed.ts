@@ -1,0 +1,158 @@
+import { mkdirSync, statSync, watch, type FSWatcher } from 'node:fs';
+import path from 'node:path';
+import { PRIVATE_DIRECTORY_MODE } from '../common/atomicFile.ts';
+import type { Disposable } from '../common/disposables.ts';
+import { Emitter, type Event } from '../common/emitter.ts';
+import { listTaskNames } from './listTasks.ts';
+import { readTask } from './readTask.ts';
+import { tasksDirectory } from './taskDirectory.ts';
+import type { TaskHost } from './taskHost.ts';
+import type { TaskSnapshot } from './types.ts';
+
+/** What has changed in a workspace's tasks since the last look. */
+export interface TaskChange {
+  readonly added: readonly TaskSnapshot[];
+  /** Still there, but something about them is different (more output, ended, renamed, restarted). */
+  readonly changed: readonly TaskSnapshot[];
+  readonly removed: readonly TaskSnapshot[];
+  /** Those of `added` and `changed` that ran at the last look and are over now. */
+  readonly ended: readonly TaskSnapshot[];
+}
+
+export interface TaskFeedOptions {
+  /** Time between two looks at the running tasks; the directory is watched besides. */
+  readonly pollMs?: number;
+}
+
+/**
+ * The tasks of a workspace, kept fresh: what any window, terminal or agent does to them shows here within a second.
+ * One for each window; whoever creates it disposes it.
+ *
+ * Running tasks are looked at again and again (their output grows without the directory changing); tasks that are over
+ * only when something in their directory has changed, so a thousand of them cost nothing.
+ */
+export class TaskFeed implements Disposable {
+  readonly #host: TaskHost;
+  readonly #tasks = new Map<string, TaskSnapshot>();
+  readonly #changes = new Emitter<TaskChange>();
+  readonly #timer: NodeJS.Timeout;
+  /** When the directory of a task that is over was last seen to change: renamed, restarted, removed. */
+  readonly #changedAtMs = new Map<string, number>();
+  #watcher: FSWatcher | undefined;
+
+  /** Fires after each look that found something different. */
+  readonly onDidChange: Event<TaskChange> = this.#changes.event;
+
+  constructor(host: TaskHost, options: TaskFeedOptions = {}) {
+    this.#host = host;
+    this.#watchDirectory();
+    this.#timer = setInterval(() => {
+      this.refresh();
+    }, options.pollMs ?? 500);
+    this.refresh();
+  }
+
+  /** All tasks by number. */
+  get tasks(): readonly TaskSnapshot[] {
+    return [...this.#tasks.values()].sort((a, b) => a.number - b.number);
+  }
+
+  get(id: string): TaskSnapshot | undefined {
+    return this.#tasks.get(id);
+  }
+
+  /** Looks now, and tells the listeners before it returns. */
+  refresh(): void {
+    const names = this.#names();
+    const added: TaskSnapshot[] = [];
+    const changed: TaskSnapshot[] = [];
+    const ended: TaskSnapshot[] = [];
+    for (const name of names) {
+      const before = this.#tasks.get(name);
+      if (before !== undefined && before.status !== 'running' && !this.#hasChanged(before))
+        continue;
+      const now = this.#read(name);
+      if (now === undefined) {
+        names.delete(name);
+        continue;
+      }
+      if (before !== undefined && isSame(before, now)) continue;
+      this.#tasks.set(name, now);
+      (before === undefined ? added : changed).push(now);
+      if (before?.status === 'running' && now.status !== 'running') ended.push(now);
+    }
+    const removed = [...this.#tasks.values()].filter((task) => !names.has(task.id));
+    for (const task of removed) {
+      this.#tasks.delete(task.id);
+      this.#changedAtMs.delete(task.id);
+    }
+    if (added.length + changed.length + removed.length > 0) {
+      this.#changes.fire({ added, changed, removed, ended });
+    }
+  }
+
+  dispose(): void {
+    clearInterval(this.#timer);
+    this.#watcher?.close();
+  }
+
+  #names(): Set<string> {
+    try {
+      return new Set(listTaskNames(this.#host.workspace));
+    } catch (error) {
+      this.#host.log.warn('tasks.unreadable', { message: String(error) });
+      return new Set(this.#tasks.keys());
+    }
+  }
+
+  /** One stat(2): a restart, a new title and a removal each create a file in the directory. */
+  #hasChanged(task: TaskSnapshot): boolean {
+    const changedAtMs = statSync(task.directory, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const isNew = this.#changedAtMs.get(task.id) !== changedAtMs;
+    this.#changedAtMs.set(task.id, changedAtMs);
+    return isNew;
+  }
+
+  #read(name: string): TaskSnapshot | undefined {
+    const directory = path.join(tasksDirectory(this.#host.workspace), name);
+    try {
+      return readTask(directory, this.#host.clock.now());
+    } catch (error) {
+      this.#host.log.warn('task.unreadable', { id: name, message: String(error) });
+      return this.#tasks.get(name);
+    }
+  }
+
+  /**
+   * The watch only makes us look sooner; network file systems and full watch tables (inotify(7)) give no events, and
+   * the timer finds everything all the same.
+   */
+  #watchDirectory(): void {
+    // `running` changes when a task starts, restarts and ends; one watch tells all three.
+    const directory = path.join(this.#host.workspace.directory, 'running');
+    try {
+      mkdirSync(directory, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
+      this.#watcher = watch(directory, { persistent: false }, () => {
+        setTimeout(() => {
+          this.refresh();
+        }, 10);
+      });
+      this.#watcher.on('error', () => this.#watcher?.close());
+    } catch (error) {
+      this.#host.log.debug('tasks.notWatched', { message: String(error) });
+    }
+  }
+}
+
+function isSame(a: TaskSnapshot, b: TaskSnapshot): boolean {
+  return (
+    a.status === b.status &&
+    a.outputBytes === b.outputBytes &&
+    a.droppedBytes === b.droppedBytes &&
+    a.title === b.title &&
+    a.attempt === b.attempt &&
+    a.pid === b.pid &&
+    a.isLogMissing === b.isLogMissing &&
+    a.exitCode === b.exitCode
+  );
+}
