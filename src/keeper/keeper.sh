@@ -33,12 +33,13 @@ keep() {
       umask=$(umask)
       umask 077
       write_record "$keeper" "$runner" "$self"
+      # What cannot be recorded (the disk is full) must not run: nobody would know of it.
+      [ -s "$task_directory/keeper.json" ] || exit 1
       umask "$umask"
       exec "$@" 2>&1
     )
     record_exit "$?"
-  )
-  [ -s "$task_directory/exit.json" ] || outlive_runner
+  ) || outlive_runner
 }
 
 # In a forked subshell $$ still names the shell that forked it. On Linux the line of proc(5) stat tells pid and start
@@ -78,18 +79,28 @@ identify() {
   fi
 }
 
-# record_exit CODE: a full disk is waited out, a deleted task directory is not.
+# record_exit CODE: a full disk is waited out.
 record_exit() {
   umask 077
-  until printf '{"v":1,"code":%s}\n' "$1" >|"$task_directory/exit.json" && [ -s "$task_directory/exit.json" ]; do
-    [ -e "$task_directory/task.json" ] || return
+  while is_current; do
+    printf '{"v":1,"code":%s}\n' "$1" >|"$task_directory/exit.json"
+    [ -s "$task_directory/exit.json" ] && return
     sleep 1
   done
+  return 0
+}
+
+# Whether the task is there and its current run is ours. A restart moves our record away; how the next run ends is not
+# ours to tell.
+is_current() {
+  record=
+  read -r record <"$task_directory/keeper.json"
+  case $record in *"\"keeper\":{\"pid\":${keeper%% *},"*) ;; *) return 1 ;; esac
 }
 
 # The runner was killed. The command may go on; when it is gone, say that its exit code is not known.
 outlive_runner() {
-  read -r record <"$task_directory/keeper.json" || exit 1
+  is_current || return
   record=${record##*\"command\":\{\"pid\":}
   command_pid=${record%%,*}
   command_start_time=${record#*\"startTime\":\"}

@@ -57,9 +57,9 @@ check_task() {
     rm -f "running/$1"
     return
   fi
-  read -r limit_bytes time_limit_sec on_shutdown stop_grace_sec lease_grace_sec cookie <"running/$1" || return
-  read -r record <"$task/keeper.json" || {
-    # Its starter died before it started the keeper.
+  read -r limit_bytes time_limit_sec on_shutdown stop_grace_sec lease_grace_sec cookie <"running/$1" &&
+    read -r record <"$task/keeper.json" || {
+    # Its starter died before it started the keeper, or before it had written all of the marker.
     [ -z "$(find "running/$1" -mmin +1)" ] || rm -f "running/$1"
     return
   }
@@ -151,8 +151,8 @@ punch() {
 # Times are taken from the boot, not from the clock on the wall, which may jump.
 uptime() {
   if [ -r /proc/uptime ]; then
-    read -r now_sec _ </proc/uptime
-    now_sec=${now_sec%.*}
+    read -r now _ </proc/uptime
+    now_sec=${now%.*}
   else
     now_sec=$(date +%s)
   fi
@@ -161,7 +161,8 @@ uptime() {
 age_sec() {
   if [ -r /proc/uptime ]; then
     # The kernel gives start times to user space in hundredths of a second (USER_HZ).
-    age=$((now_sec - start_time / 100))
+    age=$((${now%.*}${now#*.} - start_time))
+    age=$((age / 100))
   else
     age=$(LC_ALL=C ps -o etime= -p "$1" | awk -F'[-:]' '{ s = 0; d = NF == 4 ? $1 : 0
       for (i = NF == 4 ? 2 : 1; i <= NF; i++) s = s * 60 + $i; print d * 86400 + s }')

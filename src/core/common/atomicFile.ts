@@ -16,13 +16,18 @@ export const PRIVATE_DIRECTORY_MODE = 0o700;
 export const PRIVATE_EXECUTABLE_MODE = 0o700;
 
 /**
- * Replaces a file whole, or not at all: temporary file, fsync, rename. A reader sees the old text or the new.
+ * Replaces a file whole, or not at all: temporary file, rename. A reader sees the old text or the new.
+ * @param options.isDurable also after the machine loses power (fsync, some milliseconds).
  * @throws HoldfastError `disk.full`, or `home.notWritable` for any other failure; the old file is untouched then.
  */
-export function writeFileAtomicSync(path: string, text: string, mode = PRIVATE_FILE_MODE): void {
+export function writeFileAtomicSync(
+  path: string,
+  text: string,
+  { mode = PRIVATE_FILE_MODE, isDurable = true } = {},
+): void {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    writeNewFile(temporary, text, { mode, isDurable: true });
+    writeNewFile(temporary, text, { mode, isDurable });
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -65,6 +70,10 @@ function writeNewFile(
   try {
     writeFileSync(descriptor, text);
     if (isDurable) fsyncSync(descriptor);
+  } catch (error) {
+    // A part of it would pass for a record that is there.
+    rmSync(path, { force: true });
+    throw error;
   } finally {
     closeSync(descriptor);
   }

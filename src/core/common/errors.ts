@@ -17,6 +17,14 @@ export type ErrorCode =
   | 'task.startFailed'
   | 'task.restartInProgress'
   | 'task.logMissing'
+  | 'session.idInvalid'
+  | 'session.idTaken'
+  | 'session.notFound'
+  | 'session.none'
+  | 'session.damaged'
+  | 'session.newerVersion'
+  | 'session.heldElsewhere'
+  | 'session.importInvalid'
   | 'process.limitReached'
   | 'process.survived'
   | 'input.invalid';
@@ -50,4 +58,10 @@ export function systemErrorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string'
     ? error.code
     : undefined;
+}
+
+/** A file or directory that is there and cannot be read, with the system's own error as cause. */
+export function unreadable(path: string, cause: unknown): HoldfastError {
+  const message = `reading ${path}: ${String(cause)}`;
+  return new HoldfastError('file.unreadable', message, { data: { path }, cause });
 }

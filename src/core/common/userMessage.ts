@@ -173,9 +173,56 @@ const aboutTasks = {
   }),
 } satisfies Partial<Record<ErrorCode, Words>>;
 
+const aboutSessions = {
+  'session.idInvalid': (facts) => ({
+    message: `${facts.text('id', 'This')} cannot be the id of a session, since ${facts.text('reason', 'it has other characters')}`,
+    hint: 'Use letters, digits, ".", "_" and "-", at most 64, for example project-main; or leave it out.',
+  }),
+  'session.idTaken': (facts) => ({
+    message: `There is a session ${facts.text('id', 'of this id')} already`,
+    hint: `Go on with it (holdfast resume ${facts.text('id', 'ID')}), or choose another id.`,
+  }),
+  'session.notFound': (facts) => {
+    const known = facts.list('known');
+    return {
+      message: facts.sentence,
+      hint:
+        known.length === 0
+          ? 'See which there are (holdfast sessions), go on with the latest (holdfast continue), or begin one (holdfast sessions new); --workspace DIR names another folder.'
+          : `Pick another, such as ${known.join(', ')} (\`holdfast sessions\` lists all), or go on with the latest: holdfast continue`,
+    };
+  },
+  'session.none': () => ({
+    message: 'There is no session here to continue',
+    hint: 'Begin one with `holdfast sessions new`, or name another folder with --workspace DIR.',
+  }),
+  'session.damaged': (facts) => ({
+    message: `Nothing of the session ${facts.text('id', '')} can be read: ${facts.text('reason', 'its journal is damaged')}`,
+    hint: `Try \`holdfast sessions repair ${facts.text('id', 'ID')}\` (the damaged file is kept), go on with the latest session (holdfast continue), or begin a new one.`,
+    action: { kind: 'copyCommand', command: `holdfast sessions repair ${facts.text('id', 'ID')}` },
+  }),
+  'session.newerVersion': (facts) => ({
+    message: `The session ${facts.text('id', '')} was written by a newer Holdfast`,
+    hint: 'Update Holdfast to go on with it. `holdfast sessions show ID` shows what this version understands of it.',
+  }),
+  'session.heldElsewhere': (facts) => ({
+    message: `The session ${facts.text('id', '')} is open in another window or program (process ${facts.text('pid', 'unknown')}, ${facts.text('face', 'unknown')})`,
+    hint: `Close it there, or go on with a copy: holdfast sessions branch ${facts.text('id', 'ID')}`,
+    action: {
+      kind: 'copyCommand',
+      command: `holdfast sessions branch ${facts.text('id', 'ID')}`,
+    },
+  }),
+  'session.importInvalid': (facts) => ({
+    message: `This is no session that can be imported: ${facts.text('reason', 'it has another shape')}`,
+    hint: 'Import a file that `holdfast sessions export ID` or "Export Session" has written as JSON.',
+  }),
+} satisfies Partial<Record<ErrorCode, Words>>;
+
 const words: Readonly<Record<ErrorCode, Words>> = {
   ...aboutStore,
   ...aboutTasks,
+  ...aboutSessions,
   'process.limitReached': () => ({
     message: 'The system allows no more processes or open files for you right now',
     hint: 'End some, or raise the limit: `ulimit -u` shows that of processes, `ulimit -n` that of files.',

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import envPaths from 'env-paths';
@@ -29,8 +29,8 @@ export function ensureHome(home: string): void {
   } catch (error) {
     throw storeError(`creating the directory ${home}`, error);
   }
-  const stat = lstatSync(home);
-  if (!stat.isDirectory()) throw unsafe(home, 'it is not a directory', `rm ${quote(home)}`);
+  // A link to a directory elsewhere is fine, as long as that is the user's alone.
+  const stat = statSync(home);
   const userId = process.getuid?.();
   if (userId === undefined) return;
   if (stat.uid !== userId) {

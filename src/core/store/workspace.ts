@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
-import { createFileSync, PRIVATE_DIRECTORY_MODE, storeError } from '../common/atomicFile.ts';
+import { PRIVATE_DIRECTORY_MODE, storeError, writeFileAtomicSync } from '../common/atomicFile.ts';
 import { HoldfastError } from '../common/errors.ts';
 import { readJsonSync } from '../common/jsonFile.ts';
 import { ensureHome } from './home.ts';
@@ -54,7 +54,7 @@ export function ensureWorkspace(workspace: Workspace, nowMs: number): void {
   if (existsSync(file)) return;
   const createdAt = new Date(nowMs).toISOString();
   const record = { schema: 1, folder: workspace.folder, createdAt };
-  createFileSync(file, `${JSON.stringify(record)}\n`);
+  writeFileAtomicSync(file, `${JSON.stringify(record)}\n`);
 }
 
 /**

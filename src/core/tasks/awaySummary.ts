@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { describeEnd } from './describeEnd.ts';
-import { hasFailed } from './describeTask.ts';
+import { describeEnd, hasFailed } from './describeEnd.ts';
 import type { TaskSnapshot } from './types.ts';
 
 /** What a workspace's windows last showed of its tasks; the content of `seen.json` beside the tasks. */
@@ -27,6 +26,15 @@ export function seenRecordOf(tasks: readonly TaskSnapshot[], nowMs: number): See
   return { v: 1, seenAtMs: nowMs, tasks: Object.fromEntries(seen) };
 }
 
+/** The tasks that have ended since they were last seen, in the attempt that was seen or in a later one. */
+export function endedSince(seen: SeenRecord, tasks: readonly TaskSnapshot[]): TaskSnapshot[] {
+  return tasks.filter((task) => {
+    const before = seen.tasks[task.id];
+    const wasOver = before?.attempt === task.attempt && before.status !== 'running';
+    return task.status !== 'running' && !wasOver;
+  });
+}
+
 /** What happened to one task, as part of a sentence. The less weight, the sooner it is left out. */
 interface Part {
   readonly text: string;
@@ -45,42 +53,46 @@ export function summariseAway(
     readonly countNewLines: (task: TaskSnapshot, fromOffset: number) => number;
   },
 ): string | undefined {
-  const parts = tasks.flatMap((task) => partOf(task, seen, options.countNewLines) ?? []);
+  const ends = endedSince(seen, tasks).map((task) => ({
+    text: `${task.id} ${describeEnd(task)}`,
+    weight: hasFailed(task) ? 3 : 2,
+  }));
+  const running = tasks.filter(({ status }) => status === 'running');
+  const parts = [
+    ...ends,
+    ...running.flatMap((task) => startOf(task, seen) ?? []),
+    ...running.flatMap((task) => outputOf(task, seen, options.countNewLines) ?? []),
+  ];
   const isBlink = Math.abs(options.nowMs - seen.seenAtMs) < BLINK_MS;
   if (parts.length === 0 || (isBlink && parts.every(({ weight }) => weight === 0)))
     return undefined;
   return `While you were away: ${join(parts)}.`;
 }
 
-function partOf(
+function startOf(task: TaskSnapshot, seen: SeenRecord): Part | undefined {
+  const before = seen.tasks[task.id];
+  if (before === undefined) return { text: `${task.id} was started`, weight: 1 };
+  return before.attempt === task.attempt
+    ? undefined
+    : { text: `${task.id} was restarted`, weight: 1 };
+}
+
+function outputOf(
   task: TaskSnapshot,
   seen: SeenRecord,
   countNewLines: (task: TaskSnapshot, fromOffset: number) => number,
 ): Part | undefined {
   const before = seen.tasks[task.id];
-  const isSameAttempt = before?.attempt === task.attempt;
-  if (task.status !== 'running') {
-    if (isSameAttempt && before.status !== 'running') return undefined;
-    return { text: `${task.id} ${describeEnd(task)}`, weight: hasFailed(task) ? 3 : 2 };
-  }
-  if (before === undefined) return { text: `${task.id} was started`, weight: 1 };
-  if (!isSameAttempt) return { text: `${task.id} was restarted`, weight: 1 };
-  if (task.outputBytes <= before.outputBytes) return undefined;
+  if (before === undefined || task.outputBytes <= before.outputBytes) return undefined;
   const lines = countNewLines(task, before.outputBytes);
   if (lines === 0) return undefined;
   return { text: `${lines} new ${lines === 1 ? 'line' : 'lines'} in ${task.id}`, weight: 0 };
 }
 
-/** Keeps the weightiest parts, heaviest kinds first, and by number within a kind. */
+/** Leaves out the lightest parts when there are too many; what is kept stays in its order. */
 function join(parts: readonly Part[]): string {
-  const kept = [...parts].sort((a, b) => b.weight - a.weight).slice(0, MAX_PARTS);
-  // Ends, good and bad, read best by number; output comes last.
-  const isEnd = (part: Part): boolean => part.weight >= 2;
-  const shown = [
-    ...parts.filter((part) => kept.includes(part) && isEnd(part)),
-    ...parts.filter((part) => kept.includes(part) && part.weight === 1),
-    ...parts.filter((part) => kept.includes(part) && part.weight === 0),
-  ].map(({ text }) => text);
+  const kept = new Set([...parts].sort((a, b) => b.weight - a.weight).slice(0, MAX_PARTS));
+  const shown = parts.filter((part) => kept.has(part)).map(({ text }) => text);
   const restCount = parts.length - shown.length;
   if (restCount > 0) shown.push(`and ${restCount} more`);
   return shown.join(', ');

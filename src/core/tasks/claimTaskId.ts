@@ -41,6 +41,7 @@ export function claimTaskId(workspace: Workspace): TaskDirectory {
  */
 export function sweepTombstones(workspace: Workspace, nowMs: number): void {
   const parent = tasksDirectory(workspace);
+  if (!existsSync(parent)) return;
   const numbers = takenNumbers(parent);
   const highest = Math.max(0, ...numbers);
   for (const number of numbers) {

@@ -30,3 +30,18 @@ function describeLoss(task: TaskSnapshot): string {
       return 'was lost';
   }
 }
+
+/** Whether it ended otherwise than it should have: not by exit code 0, nor because somebody wanted it to end. */
+export function hasFailed(task: TaskSnapshot): boolean {
+  switch (task.status) {
+    case 'running':
+      return false;
+    case 'completed':
+      return task.exitCode !== 0;
+    case 'killed':
+      return task.stop === undefined;
+    case 'timed out':
+    case 'lost':
+      return true;
+  }
+}

@@ -9,9 +9,12 @@ const lossTexts: Record<LossReason, string> = {
   'never started': 'lost: it was never started',
 };
 
-/** `bash_3  npm run dev`: the id, and its title or command on one line. */
-export function taskLabel(task: Pick<TaskSnapshot, 'id' | 'title' | 'command'>): string {
-  return `${task.id}  ${taskName(task)}`;
+/** `bash_3  npm run dev`: the id, and its title or command on one line, cut to `maxNameChars`. */
+export function taskLabel(
+  task: Pick<TaskSnapshot, 'id' | 'title' | 'command'>,
+  maxNameChars?: number,
+): string {
+  return `${task.id}  ${oneLine(taskName(task), maxNameChars)}`;
 }
 
 /** Its title, else its command, on one line. */
@@ -53,9 +56,10 @@ export function taskDurationMs(task: TaskSnapshot, nowMs: number): number | unde
   return Math.max(0, endMs - task.startedAtMs);
 }
 
-/** "0.4 s", "12 s", "3 min 5 s", "2 h 5 min", "4 d 3 h". */
+/** "7 ms", "0.4 s", "12 s", "3 min 5 s", "2 h 5 min", "4 d 3 h". */
 export function formatDuration(durationMs: number): string {
-  if (durationMs < 950) return `${(Math.max(0, durationMs) / 1000).toFixed(1)} s`;
+  if (durationMs < 100) return `${Math.max(0, Math.round(durationMs))} ms`;
+  if (durationMs < 950) return `${(durationMs / 1000).toFixed(1)} s`;
   const totalSec = Math.round(durationMs / 1000);
   if (totalSec < 60) return `${totalSec} s`;
   if (totalSec < 3600) return twoUnits(totalSec, 60, 'min', 's');

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createFileSync } from '../common/atomicFile.ts';
 import { HoldfastError } from '../common/errors.ts';
 import { isAlive, type ProcessIdentity } from '../processes/identity.ts';
@@ -6,7 +7,7 @@ import { findTaskProcesses } from '../processes/taskProcesses.ts';
 import { isCurrentRun } from './currentRun.ts';
 import { readTask } from './readTask.ts';
 import { requireTask } from './startTask.ts';
-import { taskDirectoryAt } from './taskDirectory.ts';
+import { taskDirectoryAt, type TaskDirectory } from './taskDirectory.ts';
 import type { TaskHost } from './taskHost.ts';
 import type { TaskSnapshot } from './types.ts';
 
@@ -32,9 +33,8 @@ export async function killTask(
   const files = taskDirectoryAt(task.directory);
   // A keeper that has not said yet which processes keep the task would be ended with it, and its record lost.
   const known = await untilStarted(task, host);
-  if (known.status === 'running') {
-    const record = { v: 1, by: host.face, reason: options.reason ?? 'user' };
-    createFileSync(files.stop, `${JSON.stringify(record)}\n`);
+  if (known.status === 'running' && !existsSync(files.exit)) {
+    recordStop(files, host, options.reason ?? 'user');
   }
   const outcome = await killTaskProcesses({
     find: () => {
@@ -60,6 +60,15 @@ export async function killTask(
   }
   await untilRecorded(known, host);
   return requireTask(files, host.clock.now());
+}
+
+/** A disk that is full, perhaps of this task's output, or a directory that is gone must not keep a task from ending. */
+function recordStop(files: TaskDirectory, host: TaskHost, reason: string): void {
+  try {
+    createFileSync(files.stop, `${JSON.stringify({ v: 1, by: host.face, reason })}\n`);
+  } catch (error) {
+    host.log.warn('task.stopNotRecorded', { path: files.stop, message: String(error) });
+  }
 }
 
 /** Every live process of a task, except those that keep it. */

@@ -17,7 +17,7 @@ export function listTasks(workspace: Workspace, nowMs: number): TaskList {
   const unreadable: string[] = [];
   for (const name of listTaskNames(workspace)) {
     const directory = path.join(tasksDirectory(workspace), name);
-    const task = readTask(directory, nowMs);
+    const task = tryReadTask(directory, nowMs);
     if (task !== undefined) tasks.push(task);
     else if (isUnreadable(directory)) unreadable.push(directory);
   }
@@ -42,6 +42,16 @@ export function findTask(workspace: Workspace, id: string, nowMs: number): TaskS
   throw new HoldfastError('task.notFound', `there is no task ${id} in ${workspace.folder}`, {
     data: { id, known: known.slice(-20) },
   });
+}
+
+/** One directory that cannot be read must not hide the others. */
+function tryReadTask(directory: string, nowMs: number): TaskSnapshot | undefined {
+  try {
+    return readTask(directory, nowMs);
+  } catch (error) {
+    if (HoldfastError.is(error, 'file.unreadable')) return undefined;
+    throw error;
+  }
 }
 
 function isUnreadable(directory: string): boolean {

@@ -36,6 +36,7 @@ export interface ReadOutputOptions {
 
 const DEFAULT_MAX_BYTES = 1024 * 1024;
 const NEWLINE = 0x0a;
+const LONGEST_CHARACTER_BYTES = 4;
 
 /**
  * Reads on in a task's output. Takes complete lines only, unless asked or unless a line is longer than `maxBytes`, and
@@ -50,7 +51,9 @@ export function readOutput(directory: string, options: ReadOutputOptions): Outpu
 /** As {@link readOutput}, for those who hand the bytes on unchanged. */
 export function readOutputBytes(directory: string, options: ReadOutputOptions): OutputBytes {
   const files = taskDirectoryAt(directory);
-  const { from, maxBytes = DEFAULT_MAX_BYTES } = options;
+  const { from } = options;
+  // Less might hold no whole character, and the reader would never get on.
+  const maxBytes = Math.max(options.maxBytes ?? DEFAULT_MAX_BYTES, LONGEST_CHARACTER_BYTES);
   const descriptor = openLog(files.output);
   try {
     for (;;) {
@@ -91,6 +94,7 @@ export function offsetOfTail(
   const descriptor = openLog(files.output);
   try {
     const endOffset = fstatSync(descriptor).size;
+    if (lineCount <= 0) return endOffset;
     const floor = Math.max(readDroppedBytes(files), endOffset - maxBytes);
     let newlines = 0;
     for (let end = endOffset; end > floor;) {

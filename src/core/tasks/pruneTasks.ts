@@ -85,10 +85,15 @@ export function finishRemovals(workspace: Workspace): void {
   }
 }
 
-/** @throws HoldfastError `disk.full`, `home.notWritable`. */
+/**
+ * Gives a task a name of one line; an empty one gives back the name it was started with.
+ * @throws HoldfastError `disk.full`, `home.notWritable`.
+ */
 export function renameTask(task: TaskSnapshot, title: string): void {
   const text = title.replaceAll(/\s+/g, ' ').trim().slice(0, 200);
-  writeFileAtomicSync(taskDirectoryAt(task.directory).title, `${text}\n`);
+  const file = taskDirectoryAt(task.directory).title;
+  if (text === '') rmSync(file, { force: true });
+  else writeFileAtomicSync(file, `${text}\n`);
 }
 
 function emptyRemoved(directory: string): void {

@@ -1,4 +1,4 @@
-import { readdirSync, statSync, type Stats } from 'node:fs';
+import { existsSync, readdirSync, statSync, type Stats } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { readJsonSync, readSmallFileSync } from '../common/jsonFile.ts';
@@ -20,6 +20,14 @@ const STARTING_MS = 10_000;
 
 /** Reads one task and works out where it stands, or undefined when there is no such task (any more). */
 export function readTask(directory: string, nowMs: number): TaskSnapshot | undefined {
+  const task = readOnce(directory, nowMs);
+  // The end may have been recorded between our look at the records and our look at the processes.
+  const mayHaveEnded =
+    task?.lossReason === 'vanished' && existsSync(taskDirectoryAt(directory).exit);
+  return mayHaveEnded ? readOnce(directory, nowMs) : task;
+}
+
+function readOnce(directory: string, nowMs: number): TaskSnapshot | undefined {
   const files = taskDirectoryAt(directory);
   const id = path.basename(directory);
   const number = taskNumber(id);

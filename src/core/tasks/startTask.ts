@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { createFileSync, PRIVATE_FILE_MODE, storeError } from '../common/atomicFile.ts';
+import {
+  createFileSync,
+  PRIVATE_FILE_MODE,
+  storeError,
+  writeFileAtomicSync,
+} from '../common/atomicFile.ts';
 import { HoldfastError } from '../common/errors.ts';
 import { ensureWorkspace } from '../store/workspace.ts';
 import { claimTaskId } from './claimTaskId.ts';
@@ -63,7 +68,8 @@ export async function startTask(host: TaskHost, request: StartTaskRequest): Prom
   try {
     writeFileSync(files.output, '', { flag: 'wx', mode: PRIVATE_FILE_MODE });
     createFileSync(files.environment, `${JSON.stringify(recordEnvironment(environment))}\n`);
-    createFileSync(files.task, `${JSON.stringify(record)}\n`);
+    // Whole or not at all: with a part of it the task would count as damaged.
+    writeFileAtomicSync(files.task, `${JSON.stringify(record)}\n`, { isDurable: false });
     await startKeeper(host, files, record, environmentOf(record, environment));
   } catch (error) {
     withdraw(files);

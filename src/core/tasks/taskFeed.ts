@@ -9,6 +9,12 @@ import { tasksDirectory } from './taskDirectory.ts';
 import type { TaskHost } from './taskHost.ts';
 import type { TaskSnapshot } from './types.ts';
 
+/** How long one look may hold up the window for tasks it has not seen before. */
+const SLICE_MS = 10;
+
+/** Above the granularity of modification times: 1 to 10 ms on Linux, 100 ms on network file systems that round. */
+const STAMP_MS = 200;
+
 /** What has changed in a workspace's tasks since the last look. */
 export interface TaskChange {
   readonly added: readonly TaskSnapshot[];
@@ -36,9 +42,16 @@ export class TaskFeed implements Disposable {
   readonly #tasks = new Map<string, TaskSnapshot>();
   readonly #changes = new Emitter<TaskChange>();
   readonly #timer: NodeJS.Timeout;
-  /** When the directory of a task that is over was last seen to change: renamed, restarted, removed. */
+  /** When the directory of a task that is not running was last seen to change. */
   readonly #changedAtMs = new Map<string, number>();
   #watcher: FSWatcher | undefined;
+  #nextLook: NodeJS.Immediate | undefined;
+  #finishLoading: () => void = () => undefined;
+
+  /** Resolves when every task that was there at the start has been read. */
+  readonly loaded = new Promise<void>((resolve) => {
+    this.#finishLoading = resolve;
+  });
 
   /** Fires after each look that found something different. */
   readonly onDidChange: Event<TaskChange> = this.#changes.event;
@@ -61,16 +74,25 @@ export class TaskFeed implements Disposable {
     return this.#tasks.get(id);
   }
 
-  /** Looks now, and tells the listeners before it returns. */
+  /**
+   * Looks now, and tells the listeners before it returns. Of tasks never seen before it reads the newest first and, so
+   * that a thousand of them do not hold up the window, the rest in further looks right behind.
+   */
   refresh(): void {
+    clearImmediate(this.#nextLook);
+    const startedAtMs = performance.now();
     const names = this.#names();
     const added: TaskSnapshot[] = [];
     const changed: TaskSnapshot[] = [];
     const ended: TaskSnapshot[] = [];
-    for (const name of names) {
+    let isComplete = true;
+    for (const name of [...names].reverse()) {
       const before = this.#tasks.get(name);
-      if (before !== undefined && before.status !== 'running' && !this.#hasChanged(before))
+      if (before === undefined && performance.now() - startedAtMs > SLICE_MS) {
+        isComplete = false;
         continue;
+      }
+      if (before?.status !== 'running' && !this.#hasChanged(name)) continue;
       const now = this.#read(name);
       if (now === undefined) {
         names.delete(name);
@@ -82,17 +104,17 @@ export class TaskFeed implements Disposable {
       if (before?.status === 'running' && now.status !== 'running') ended.push(now);
     }
     const removed = [...this.#tasks.values()].filter((task) => !names.has(task.id));
-    for (const task of removed) {
-      this.#tasks.delete(task.id);
-      this.#changedAtMs.delete(task.id);
-    }
+    for (const task of removed) this.#tasks.delete(task.id);
     if (added.length + changed.length + removed.length > 0) {
       this.#changes.fire({ added, changed, removed, ended });
     }
+    if (isComplete) this.#finishLoading();
+    else this.#nextLook = setImmediate(this.refresh.bind(this));
   }
 
   dispose(): void {
     clearInterval(this.#timer);
+    clearImmediate(this.#nextLook);
     this.#watcher?.close();
   }
 
@@ -105,11 +127,18 @@ export class TaskFeed implements Disposable {
     }
   }
 
-  /** One stat(2): a restart, a new title and a removal each create a file in the directory. */
-  #hasChanged(task: TaskSnapshot): boolean {
-    const changedAtMs = statSync(task.directory, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    const isNew = this.#changedAtMs.get(task.id) !== changedAtMs;
-    this.#changedAtMs.set(task.id, changedAtMs);
+  /**
+   * One stat(2): a restart, a new title, an end and a removal each create a file in the directory. Noted before the
+   * directory is read, so that what changes meanwhile is seen by the next look.
+   */
+  #hasChanged(name: string): boolean {
+    const directory = path.join(tasksDirectory(this.#host.workspace), name);
+    const changedAtMs = statSync(directory, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const isNew = this.#changedAtMs.get(name) !== changedAtMs;
+    // File systems stamp by the tick of the kernel: another change within it would look like this one.
+    const isStamped = Math.abs(this.#host.clock.now() - changedAtMs) > STAMP_MS;
+    if (isStamped) this.#changedAtMs.set(name, changedAtMs);
+    else this.#changedAtMs.delete(name);
     return isNew;
   }
 

@@ -55,7 +55,7 @@ export class BoundedLog {
       copyRange(this.#files.output, replacement, firstKept, this.#endOffset);
       const descriptor = openSync(replacement, 'a', PRIVATE_FILE_MODE);
       // Recorded before it happens: see readOutput.
-      writeFileAtomicSync(this.#files.dropped, `${firstKept}\n`);
+      writeFileAtomicSync(this.#files.dropped, `${firstKept}\n`, { isDurable: false });
       renameSync(replacement, this.#files.output);
       closeSync(this.#descriptor);
       this.#descriptor = descriptor;

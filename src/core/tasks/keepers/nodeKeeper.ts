@@ -51,8 +51,14 @@ export async function keepTask(directory: string, log: Log): Promise<void> {
     windowsVerbatimArguments: isWindows && path.basename(program).toLowerCase() === 'cmd.exe',
   });
   const commandIdentity = identityOfCommand(command.pid);
-  const record = { v: 1, keeper: ownIdentity(), command: commandIdentity };
-  writeFileAtomicSync(files.keeper, `${JSON.stringify(record)}\n`);
+  try {
+    const record = { v: 1, keeper: ownIdentity(), command: commandIdentity };
+    writeFileAtomicSync(files.keeper, `${JSON.stringify(record)}\n`, { isDurable: false });
+  } catch (error) {
+    // What cannot be recorded (the disk is full) must not run: nobody would know of it.
+    command.kill('SIGKILL');
+    throw error;
+  }
 
   let lastOutputAtMs = performance.now();
   const take = (bytes: Buffer): void => {

@@ -32,7 +32,7 @@ async function findInHome(home: string): Promise<PunchMethod | undefined> {
   const [bootId, method] = (readSmallFileSync(file) ?? '').trim().split(' ');
   if (bootId === currentBootId()) return methods.find((known) => known === method);
   const probed = await probePunchMethod(home);
-  writeFileAtomicSync(file, `${currentBootId()} ${probed ?? 'none'}\n`);
+  writeFileAtomicSync(file, `${currentBootId()} ${probed ?? 'none'}\n`, { isDurable: false });
   return probed;
 }
 

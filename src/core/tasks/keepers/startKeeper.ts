@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import { PRIVATE_FILE_MODE, storeError } from '../../common/atomicFile.ts';
@@ -33,16 +33,24 @@ export async function startKeeper(
   environment: Record<string, string>,
 ): Promise<void> {
   const marker = runningMarker(host.workspace, record.id);
-  if (record.keeper === 'sh') {
-    writeMarker(marker, record);
-    await ensureWatcher(host);
-  }
   try {
+    if (record.keeper === 'sh') {
+      writeMarker(marker, record);
+      await ensureWatcher(host);
+    }
     await started(spawnKeeper(host, files, record, environment), files);
+    // A watcher that had just seen the task's earlier run end may have taken the marker of this one away.
+    if (record.keeper === 'sh' && !existsSync(marker)) writeMarker(marker, record);
   } catch (error) {
     rmSync(marker, { force: true });
     throw error;
   }
+}
+
+/** A keeper as its starter sees it. */
+interface Keeper {
+  readonly ended: Promise<KeeperEnd>;
+  kill(): void;
 }
 
 /** How a keeper ended; all of it undefined but `exitCode` when it could be executed. */
@@ -52,13 +60,13 @@ interface KeeperEnd {
   readonly message: string | undefined;
 }
 
-/** Starts the keeper in a session of its own; the promise tells when it has ended. */
+/** Starts the keeper in a session of its own. */
 function spawnKeeper(
   host: TaskHost,
   files: TaskDirectory,
   record: TaskRecord,
   environment: Record<string, string>,
-): Promise<KeeperEnd> {
+): Keeper {
   const options = {
     cwd: record.cwd,
     detached: true,
@@ -77,7 +85,7 @@ function spawnKeeper(
     record.keeper === 'sh'
       ? execa(
           host.keeperShell ?? DEFAULT_SHELL,
-          [script, files.path, currentBootId(), ...record.argv],
+          [script, files.path, currentBootId(), ...argvThroughShell(record.argv, environment)],
           {
             ...options,
             env: environment,
@@ -88,29 +96,56 @@ function spawnKeeper(
           env: { ...environment, ELECTRON_RUN_AS_NODE: '1' },
         });
   keeper.unref();
-  return keeper.then((result) => ({
+  const ended = keeper.then((result) => ({
     exitCode: result.exitCode,
     systemCode: result.code,
     message: result.shortMessage,
   }));
+  return { ended, kill: () => keeper.kill('SIGKILL') };
+}
+
+/**
+ * dash takes variables whose names are no identifiers out of the environment, Bash's exported functions
+ * (`BASH_FUNC_name%%`) among them; env(1) puts them back.
+ */
+function argvThroughShell(argv: readonly string[], environment: Record<string, string>): string[] {
+  const names = Object.keys(environment).filter((name) => !/^[A-Za-z_]\w*$/.test(name));
+  const isWrappable = names.length > 0 && argv[0]?.includes('=') === false;
+  if (!isWrappable) return [...argv];
+  return ['env', ...names.map((name) => `${name}=${environment[name] ?? ''}`), ...argv];
 }
 
 /**
  * The keeper says that the command runs by its record; a watch on the directory would cost more than it saves, since
  * this takes some two milliseconds.
  */
-async function started(keeper: Promise<KeeperEnd>, files: TaskDirectory): Promise<void> {
+async function started(keeper: Keeper, files: TaskDirectory): Promise<void> {
   const ended: { result?: KeeperEnd } = {};
-  void keeper.then((result) => {
+  void keeper.ended.then((result) => {
     ended.result = result;
   });
   const deadline = performance.now() + START_DEADLINE_MS;
   while (performance.now() < deadline) {
     if (readJsonSync(files.keeper, keeperRecordSchema).kind === 'ok') return;
-    if (ended.result !== undefined) throw startFailed(ended.result);
+    if (ended.result !== undefined) {
+      requireRoom(files);
+      throw startFailed(ended.result);
+    }
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
+  // Lest it starts the command when nobody expects it any more.
+  keeper.kill();
   throw new HoldfastError('task.startFailed', 'the keeper did not start the command in time');
+}
+
+/** A keeper that cannot write its record ends without a word. @throws HoldfastError `disk.full`. */
+function requireRoom(files: TaskDirectory): void {
+  try {
+    writeFileSync(files.keeper, '\n', { mode: PRIVATE_FILE_MODE });
+    rmSync(files.keeper);
+  } catch (error) {
+    throw storeError(`creating ${files.keeper}`, error);
+  }
 }
 
 function startFailed({ exitCode, systemCode, message }: KeeperEnd): HoldfastError {
