@@ -1,0 +1,161 @@
+import path from 'node:path';
+import { Option, type Command } from 'commander';
+import { HoldfastError } from '../../core/common/errors.ts';
+import { commandFromArguments, defaultShell } from '../../core/tasks/commandLine.ts';
+import { leaseHoldersIn, takeLease } from '../../core/tasks/leases.ts';
+import { defaultRetention } from '../../core/tasks/pruneTasks.ts';
+import { startTask } from '../../core/tasks/startTask.ts';
+import type { TaskHost } from '../../core/tasks/taskHost.ts';
+import {
+  defaultPolicy,
+  type ShutdownPolicy,
+  type TaskPolicy,
+  type TaskSnapshot,
+} from '../../core/tasks/types.ts';
+import { currentDirectory, openHost, type CommonOptions } from '../context.ts';
+import { EXIT_FAILED } from '../failure.ts';
+import { collectVariable, parseOutputLimit, parseWholeSeconds } from '../optionValues.ts';
+import { addCommand } from '../program.ts';
+import { noteTask, sessionForTask } from '../sessions/sessionForTask.ts';
+import { tell, writeJson, writeLine } from '../stdio.ts';
+import { startedJson, taskJson } from '../taskJson.ts';
+import { detachOnInterrupt, waitForTask, type Detachment } from '../waitForTask.ts';
+
+interface RunOptions extends CommonOptions {
+  readonly session?: string;
+  readonly name?: string;
+  readonly cwd?: string;
+  readonly env?: Record<string, string>;
+  readonly timeLimit?: number;
+  readonly outputLimit?: number;
+  readonly onShutdown?: ShutdownPolicy;
+  readonly grace?: number;
+  readonly shell?: string;
+  readonly wait?: boolean;
+}
+
+export function define(program: Command): void {
+  addCommand(program, 'run', {
+    summary: 'start a command that goes on by itself',
+    details:
+      'One argument is a shell line; several are a program and its arguments, which reach it unchanged. Options stand before the command; whatever follows its first word is its own.',
+    example: `holdfast run -- npm run dev
+holdfast run --name build --time-limit 600 --wait -- 'make clean && make'`,
+  })
+    .argument('<command...>', 'a shell line, or a program with its arguments')
+    .passThroughOptions()
+    .option('--session <id>', 'the session that the task belongs to (default: $HOLDFAST_SESSION)')
+    .option('--name <text>', 'a title to tell the task by')
+    .option('--cwd <dir>', 'where to run it (default: the current directory)')
+    .option('--env <name=value>', 'a variable for it; may be repeated', collectVariable)
+    .option('--time-limit <sec>', 'end it after that time (default: never)', parseWholeSeconds)
+    .option(
+      '--output-limit <size>',
+      'keep that much of its output (default: 64M)',
+      parseOutputLimit,
+    )
+    .addOption(
+      new Option(
+        '--on-shutdown <what>',
+        'whether it outlives the last window of its folder (default: keep)',
+      ).choices(['keep', 'terminate']),
+    )
+    .option('--grace <sec>', 'time to end by itself when asked to (default: 5)', parseWholeSeconds)
+    .option('--shell <path>', 'the shell for a shell line (default: yours)')
+    .option(
+      '--wait',
+      'print its output until it ends, and exit with its exit code; Ctrl+C detaches',
+    )
+    .action(run);
+}
+
+async function run(words: string[], options: RunOptions): Promise<void> {
+  const host = openHost(options);
+  // Before the start: a Ctrl+C from now on must not leave a task that nobody was told of.
+  const detachment = options.wait ? detachOnInterrupt() : undefined;
+  const session = await sessionForTask(host, options.session);
+  const task = await start(host, words, { ...options, session });
+  if (session !== undefined) await noteTask(host, session, task);
+  if (detachment !== undefined) {
+    await wait(host, task, { detachment, isJson: options.json === true });
+    return;
+  }
+  if (options.json) {
+    await writeJson(startedJson(task));
+  } else {
+    await writeLine(`${task.id}  pid ${task.pid ?? 'unknown'}  in ${task.cwd}`);
+  }
+  warnOfShutdown(host, task);
+}
+
+function start(
+  host: TaskHost,
+  words: string[],
+  options: Omit<RunOptions, 'session'> & { readonly session: string | undefined },
+): Promise<TaskSnapshot> {
+  return startTask(host, {
+    command: commandFromArguments(words),
+    shell: defaultShell(process.env, options.shell),
+    cwd: path.resolve(currentDirectory(), options.cwd ?? '.'),
+    ...(options.name === undefined ? {} : { title: options.name }),
+    ...(options.session === undefined ? {} : { session: options.session }),
+    ...(options.env === undefined ? {} : { environment: options.env }),
+    policy: policyOf(options),
+    retention: defaultRetention,
+  });
+}
+
+function policyOf(options: Omit<RunOptions, 'session'>): TaskPolicy {
+  return {
+    shutdown: options.onShutdown ?? defaultPolicy.shutdown,
+    outputLimitBytes: options.outputLimit ?? defaultPolicy.outputLimitBytes,
+    timeLimitSec: options.timeLimit ?? defaultPolicy.timeLimitSec,
+    stopGraceSec: options.grace ?? defaultPolicy.stopGraceSec,
+    leaseGraceSec: defaultPolicy.leaseGraceSec,
+  };
+}
+
+async function wait(
+  host: TaskHost,
+  task: TaskSnapshot,
+  { detachment, isJson }: { detachment: Detachment; isJson: boolean },
+): Promise<void> {
+  // Whoever waits wants the task to live, as a window does.
+  const lease = takeLease(host.workspace);
+  try {
+    if (!isJson) tell(`${task.id} runs (pid ${task.pid ?? 'unknown'})`);
+    const ended = await waitForTask(task, { isSilent: isJson, signal: detachment.signal });
+    if (detachment.signal.aborted && ended?.status === 'running') {
+      tell(`detached; ${task.id} goes on`);
+      process.stderr.write(`  To look again: holdfast output ${task.id} --follow\n`);
+      process.stderr.write(`  To end it: holdfast kill ${task.id}\n`);
+      process.exitCode = detachment.exitCode;
+      return;
+    }
+    if (ended === undefined) throw removed(task);
+    if (isJson) await writeJson({ ...startedJson(ended), ...taskJson(ended) });
+    // Nobody knows the code of a task that was lost.
+    process.exitCode = ended.exitCode ?? EXIT_FAILED;
+  } finally {
+    lease.dispose();
+    detachment.dispose();
+  }
+}
+
+function removed(task: TaskSnapshot): HoldfastError {
+  return new HoldfastError('task.notFound', `${task.id} was removed while it was waited for`, {
+    data: { id: task.id },
+  });
+}
+
+/** With `terminate` and no window, the command would end a minute later, to its user's surprise. */
+function warnOfShutdown(host: TaskHost, task: TaskSnapshot): void {
+  if (
+    task.policy.shutdown !== 'terminate' ||
+    leaseHoldersIn(path.join(host.workspace.directory, 'leases')).length > 0
+  )
+    return;
+  tell(
+    `no window has ${host.workspace.folder} open: ${task.id} is ended in ${task.policy.leaseGraceSec} s unless one opens`,
+  );
+}

@@ -1,0 +1,19 @@
+import type { CommonOptions } from '../context.ts';
+import { tell, writeJson, writeLine } from '../stdio.ts';
+import type { ResumedSession } from '../../core/sessions/resumeSession.ts';
+import { describeResume } from './describeResume.ts';
+import { resumeJson } from './sessionJson.ts';
+
+/** Prints what taking up a session found, and lets go of it: this process is about to end. */
+export async function reportResumed(
+  { summary, lease }: ResumedSession,
+  options: CommonOptions,
+): Promise<void> {
+  lease.dispose();
+  if (options.json) {
+    await writeJson(resumeJson(summary));
+    return;
+  }
+  for (const line of describeResume(summary)) await writeLine(line);
+  tell(`tasks started from here belong to it after: export HOLDFAST_SESSION=${summary.sessionId}`);
+}
