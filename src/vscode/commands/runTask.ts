@@ -1,0 +1,83 @@
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import * as v from 'valibot';
+import { HoldfastError } from '../../core/common/errors.ts';
+import { defaultShell } from '../../core/tasks/commandLine.ts';
+import { startTask } from '../../core/tasks/startTask.ts';
+import { policyOf, retentionOf, type Settings } from '../settings.ts';
+import { foldersOnDisk, requireTrust } from '../windowFolder.ts';
+import type { CommandScope } from './commandScope.ts';
+import type { CommandSuggestion } from './commandSuggestion.ts';
+import { pickCommand, pickFolder } from './pickCommand.ts';
+
+/** What keybindings, tests and other extensions may call `holdfast.tasks.run` with, in place of being asked. */
+const requestSchema = v.object({
+  command: v.string(),
+  cwd: v.optional(v.string()),
+  title: v.optional(v.string()),
+  env: v.optional(v.record(v.string(), v.string())),
+});
+
+/** Starts a task and shows its output; gives its id, or undefined when the user chose no command. */
+export async function runTask(scope: CommandScope, argument: unknown): Promise<string | undefined> {
+  const window = scope.open();
+  requireTrust();
+  const suggestion = await suggestionFor(argument, window.host.workspace.folder, async () => {
+    const folder = await pickFolder(foldersOnDisk());
+    return folder && pickCommand(window, folder);
+  });
+  if (suggestion === undefined) return undefined;
+
+  const settings = scope.readSettings();
+  const task = await startTask(window.host, {
+    command: { kind: 'line', line: suggestion.line },
+    shell: defaultShell(window.host.environment, settings.shell),
+    cwd: suggestion.cwd,
+    wrapper: lineBufferingWrapper(settings, window.host.environment),
+    ...(suggestion.title === undefined ? {} : { title: suggestion.title }),
+    ...(suggestion.environment === undefined ? {} : { environment: suggestion.environment }),
+    policy: policyOf(settings),
+    retention: retentionOf(settings),
+  });
+  window.feed.refresh();
+  window.channels.show(task.id);
+  return task.id;
+}
+
+async function suggestionFor(
+  argument: unknown,
+  folder: string,
+  ask: () => Promise<CommandSuggestion | undefined>,
+): Promise<CommandSuggestion | undefined> {
+  // A button in a view's title calls with whatever is selected there.
+  const isRequest = typeof argument === 'object' && argument !== null && 'command' in argument;
+  if (!isRequest || 'status' in argument) return ask();
+  const request = v.safeParse(requestSchema, argument);
+  if (!request.success) {
+    throw new HoldfastError('input.invalid', `cannot run this: ${v.summarize(request.issues)}`);
+  }
+  const { command, cwd, title, env } = request.output;
+  return {
+    line: command,
+    cwd: path.resolve(folder, cwd ?? '.'),
+    ...(title === undefined ? {} : { title }),
+    ...(env === undefined ? {} : { environment: env }),
+  };
+}
+
+/** stdbuf(1) makes the C library of the command, and of what it starts, write line by line. */
+function lineBufferingWrapper(settings: Settings, environment: NodeJS.ProcessEnv): string[] {
+  if (!settings.lineBuffering || process.platform === 'win32') return [];
+  const directories = (environment['PATH'] ?? '').split(path.delimiter).filter(Boolean);
+  const isThere = directories.some((directory) => isExecutable(path.join(directory, 'stdbuf')));
+  return isThere ? ['stdbuf', '-oL', '-eL'] : [];
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
