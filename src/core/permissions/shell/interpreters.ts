@@ -1,0 +1,103 @@
+import { findRiskyOption, type RiskyOptions } from './options.ts';
+import type { Word } from './word.ts';
+
+interface Interpreter {
+  readonly name: RegExp;
+  /** Options that bring code with them. */
+  readonly inline: RiskyOptions;
+  /** Options that do their work without a script. */
+  readonly alone?: RegExp;
+  /** Never a program of its own. */
+  readonly always?: boolean;
+}
+
+const SHELLS = /^(ba|z|da|k|mk|tc|c|a|fi|rba)?sh$|^(nu|elvish|xonsh|yash|oksh)$/;
+const TELLS = /^(--?version|-v|-V|--help|-h)$/;
+const SHELL_OPTIONS: RiskyOptions = {
+  short: 'csi',
+  long: ['init-file', 'rcfile', 'command', 'init-command'],
+  words: /^[+]/,
+};
+
+const INTERPRETERS: readonly Interpreter[] = [
+  {
+    name: /^(ba|z|da|k|mk|tc|c|a|fi|r?ba)?sh$|^(nu|elvish|xonsh|yash|oksh)$/,
+    inline: SHELL_OPTIONS,
+  },
+  {
+    name: /^(node|nodejs|tsx|ts-node)$/,
+    inline: {
+      short: 'epi',
+      valued: 'rC',
+      long: ['eval', 'print', 'interactive'],
+      words: /^(--(import|loader|require|experimental-loader)=)?data:/i,
+    },
+    alone: /^(--test|--run|--check|-c)\b/,
+  },
+  {
+    name: /^bun$/,
+    inline: { short: 'ep', long: ['eval', 'print'], words: /^(repl|exec)$/ },
+    alone: /^\w/,
+  },
+  { name: /^deno$/, inline: { words: /^(eval|repl)$/ }, alone: /^\w/ },
+  { name: /^(python|pypy)[\d.]*$/, inline: { short: 'ci', valued: 'mWX' }, alone: /^-m/ },
+  { name: /^perl[\d.]*$/, inline: { short: 'eEMmxsS', valued: 'I0' } },
+  { name: /^ruby[\d.]*$/, inline: { short: 'exS', valued: 'IrCE' } },
+  {
+    name: /^php[\d.]*$/,
+    inline: { short: 'rBREda', long: ['run', 'process-code', 'define'] },
+    alone: /^-S/,
+  },
+  { name: /^(lua|luajit)[\d.]*$/, inline: { short: 'eil' } },
+  { name: /^R(script)?$/, inline: { short: 'e' } },
+  {
+    name: /^(java|jshell|groovy|scala|kotlin)$/,
+    inline: { words: /^(-e|-javaagent|-agent|@)/ },
+    alone: /^-/,
+  },
+  {
+    name: /^(tclsh|wish|osascript|pwsh|powershell|cmd|irb|ghci|guile|sbcl|clisp|racket|ed|ex|vi|vim|nvim|view|emacs|nano|jshell)[\d.]*(\.exe)?$/,
+    inline: {},
+    always: true,
+  },
+];
+
+/** Why a command that starts an interpreter has to be asked about; undefined for a script of the user's, or another program. */
+export function whyInterpreterAsks(name: string, words: readonly Word[]): string | undefined {
+  const interpreter = INTERPRETERS.find((each) => each.name.test(name));
+  if (interpreter === undefined) return undefined;
+  if (interpreter.always) return `${name} runs whatever it is told`;
+  const code = findRiskyOption(optionsBeforeScript(words), interpreter.inline);
+  if (code !== undefined) return `${name} is given code on the command line (${code})`;
+  const unknown = words.find(({ value, prefix }) => value === undefined && prefix === '');
+  if (unknown !== undefined) return `what ${name} runs is only known when it runs (${unknown.raw})`;
+  const isTold = words.some(
+    ({ value = '' }) => TELLS.test(value) || interpreter.alone?.test(value),
+  );
+  const script = words.find(({ value, prefix }) => !/^[-+]/.test(value ?? prefix));
+  if (!isTold && script === undefined) return `${name} runs what it is sent`;
+  return words.some(({ value }) => value === '-' || /^\/(dev|proc)\//.test(value ?? ''))
+    ? `${name} runs what it is sent`
+    : undefined;
+}
+
+/**
+ * The words that the interpreter itself may read. Which options take a value is not known for all, so that the first
+ * word without a dash need not be the script: only behind options that are joined with their values it surely is.
+ */
+function optionsBeforeScript(words: readonly Word[]): readonly Word[] {
+  const first = words.findIndex(({ value, prefix }) => !/^[-+]/.test(value ?? prefix));
+  if (first === 0) return words.slice(0, 1);
+  const module = words.findIndex(({ value }) => value === '-m');
+  return module === -1 ? words : words.slice(0, module);
+}
+
+/** Whether a program takes a shell script among its arguments. */
+export function isShellScriptRunner(name: string): boolean {
+  return (
+    SHELLS.test(name) ||
+    /^(eval|trap|su|runuser|watch|script|ssh|env|parallel|flock|nix-shell|tmux|screen|entr|npx|npm)$/.test(
+      name,
+    )
+  );
+}

@@ -1,0 +1,64 @@
+import { listTasks } from '../tasks/listTasks.ts';
+import { deleteSession, sweepTrash } from './deleteSession.ts';
+import { HoldfastError } from '../common/errors.ts';
+import { sessionFilesOf } from './sessionFiles.ts';
+import { isLeased } from './sessionLease.ts';
+import type { SessionStore } from './sessionStore.ts';
+import type { SessionSummary } from './sessionSummary.ts';
+
+export const DEFAULT_RETENTION_DAYS = 30;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export interface PruneSessionsOptions {
+  readonly maxAgeDays?: number;
+  /** Only say which ones would go. */
+  readonly isDryRun?: boolean;
+}
+
+/**
+ * Moves to the trash the sessions that nobody has worked on for so long; never one that is pinned or open, or that has a
+ * running task. Empties the trash of what lay there for a week.
+ * @returns those that went, or would.
+ * @throws HoldfastError `file.unreadable`, `home.notWritable`.
+ */
+export function pruneSessions(
+  store: SessionStore,
+  options: PruneSessionsOptions = {},
+): SessionSummary[] {
+  const candidates = sessionsToPrune(store, options.maxAgeDays ?? DEFAULT_RETENTION_DAYS);
+  if (options.isDryRun === true) return candidates;
+  const pruned = candidates.filter(({ id }) => tryDelete(store, id));
+  sweepTrash(store.host);
+  return pruned;
+}
+
+function sessionsToPrune(store: SessionStore, maxAgeDays: number): SessionSummary[] {
+  const { workspace, clock } = store.host;
+  const nowMs = clock.now();
+  const tasks = listTasks(workspace, nowMs).tasks.filter(({ status }) => status === 'running');
+  const running = new Set(tasks.map(({ id }) => id));
+  // A task that was run again may have an end in the journal, but it knows its session.
+  const busy = new Set(tasks.map(({ session }) => session));
+  return store
+    .list()
+    .sessions.filter(
+      ({ id, lastActiveMs, isPinned, openTaskIds }) =>
+        nowMs - lastActiveMs > maxAgeDays * DAY_MS &&
+        !isPinned &&
+        !busy.has(id) &&
+        !openTaskIds.some((task) => running.has(task)) &&
+        !isLeased(sessionFilesOf(workspace, id)),
+    );
+}
+
+/** Somebody may have opened or deleted it since it was listed. */
+function tryDelete(store: SessionStore, id: string): boolean {
+  try {
+    deleteSession(store, id);
+    return true;
+  } catch (error) {
+    if (HoldfastError.is(error, 'session.heldElsewhere')) return false;
+    if (HoldfastError.is(error, 'session.notFound')) return false;
+    throw error;
+  }
+}

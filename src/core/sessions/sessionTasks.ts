@@ -1,0 +1,69 @@
+import { listTasks } from '../tasks/listTasks.ts';
+import type { TaskSnapshot } from '../tasks/types.ts';
+import { Journal } from './journal.ts';
+import type { SessionHost } from './sessionHost.ts';
+import { snapshotOf } from './sessionRecord.ts';
+import type { SessionState, SessionTask } from './sessionState.ts';
+
+/** Says in a session's journal that a task belongs to it. @throws HoldfastError `session.notFound`, `disk.full`, `home.notWritable`. */
+export function journalTask(host: SessionHost, id: string, task: TaskSnapshot): void {
+  new Journal(host, id).append({
+    type: 'task',
+    id: task.id,
+    uuid: task.cookie,
+    command: task.command,
+    cwd: task.cwd,
+    startedAt: new Date(task.startedAtMs ?? task.createdAtMs).toISOString(),
+  });
+}
+
+/** A task of a session with how it stands now; `gone` when its directory was deleted and its end never noted. */
+export interface ReattachedTask {
+  readonly id: string;
+  readonly command: string;
+  readonly state: 'running' | 'ended' | 'lost' | 'gone';
+  readonly exitCode: number | undefined;
+  readonly snapshot: TaskSnapshot | undefined;
+}
+
+/**
+ * Finds a session's tasks again, and writes down the ends that the journal does not have yet. Nothing is started.
+ * @returns the tasks that run, and those that ended since the journal last heard of them.
+ * @throws HoldfastError `disk.full`, `home.notWritable`, `file.unreadable`.
+ */
+export function reattachTasks(
+  host: SessionHost,
+  journal: Journal,
+  state: SessionState,
+): ReattachedTask[] {
+  if (state.tasks.size === 0) return [];
+  const { tasks } = listTasks(host.workspace, host.clock.now());
+  return [...state.tasks.values()].flatMap((task) => {
+    const found = snapshotOf(task, tasks);
+    if (found?.status === 'running') return [reattached(task, found, 'running')];
+    if (task.end !== undefined) return [];
+    noteEnd(journal, task, found);
+    if (found === undefined) return [reattached(task, found, 'gone')];
+    return [reattached(task, found, found.status === 'lost' ? 'lost' : 'ended')];
+  });
+}
+
+function noteEnd(journal: Journal, task: SessionTask, found: TaskSnapshot | undefined): void {
+  const endedAtMs = found?.endedAtMs;
+  journal.append({
+    type: 'task-end',
+    id: task.id,
+    status: found?.status ?? 'lost',
+    exitCode: found?.exitCode ?? null,
+    signal: found?.signal ?? null,
+    endedAt: endedAtMs === undefined ? null : new Date(endedAtMs).toISOString(),
+  });
+}
+
+function reattached(
+  { id, command }: SessionTask,
+  snapshot: TaskSnapshot | undefined,
+  state: ReattachedTask['state'],
+): ReattachedTask {
+  return { id, command, state, exitCode: snapshot?.exitCode, snapshot };
+}
