@@ -15,7 +15,11 @@ export async function packageExtension({ isBuilt = false } = {}) {
   if (!isBuilt) await mustRun(process.execPath, build, { cwd: root });
   await mkdir(path.dirname(vsixFile), { recursive: true });
   // The dependencies are inside the bundles; the rest answers what vsce would ask in a terminal.
-  const flags = ['--no-dependencies', '--allow-missing-repository', '--skip-license'];
+  // The pictures of README.md are not in the package, and there is no address yet to take them from.
+  const flags = [
+    ...['--no-dependencies', '--allow-missing-repository', '--skip-license'],
+    '--no-rewrite-relative-links',
+  ];
   const output = await mustRun(process.execPath, [vsce, 'package', ...flags, '--out', vsixFile], {
     cwd: root,
     quiet: true,

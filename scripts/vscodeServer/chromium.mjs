@@ -1,26 +1,9 @@
-import { accessSync, constants, existsSync } from 'node:fs';
-import path from 'node:path';
-import { mustRun } from '../support/run.mjs';
+import { existsSync } from 'node:fs';
+import { canUseApt, findOnPath, installByApt } from '../support/apt.mjs';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 /** Without fonts a page shows boxes, and screenshots are of no use. */
 const debianPackages = ['chromium', 'fonts-liberation', 'fonts-dejavu-core'];
-
-/** @param {string} name */
-function findOnPath(name) {
-  const { PATH: searchPath = '' } = process.env;
-  return searchPath
-    .split(path.delimiter)
-    .map((folder) => path.join(folder, name))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-}
 
 function findChromium() {
   const { CHROMIUM_PATH: chosen } = process.env;
@@ -35,22 +18,6 @@ function findChromium() {
   );
 }
 
-function canUseApt() {
-  return process.getuid?.() === 0 && findOnPath('apt-get') !== undefined;
-}
-
-async function installByApt() {
-  console.log('Installing Chromium (apt-get)…');
-  const startedAt = Date.now();
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  // Another apt-get may be at work on this machine: wait for it.
-  const lock = ['-o', 'DPkg::Lock::Timeout=300'];
-  await mustRun('apt-get', [...lock, 'update', '-qq'], { env, quiet: true });
-  const install = [...lock, 'install', '-y', '-qq', '--no-install-recommends', ...debianPackages];
-  await mustRun('apt-get', install, { env, quiet: true });
-  console.log(`Installed Chromium in ${((Date.now() - startedAt) / 1000).toFixed(1)} s.`);
-}
-
 /**
  * The path of a Chromium; on Debian and Ubuntu, as root, it is installed when there is none.
  * @returns {Promise<string>}
@@ -58,7 +25,7 @@ async function installByApt() {
 export async function ensureChromium() {
   const found = findChromium();
   if (found) return found;
-  if (canUseApt()) await installByApt();
+  if (canUseApt()) await installByApt(debianPackages);
   const installed = findChromium();
   if (installed) return installed;
   throw new Error(

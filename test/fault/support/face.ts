@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { build } from 'esbuild';
+import type { TaskHost } from '../../../src/core/tasks/taskHost.ts';
+import { tempDir, type Cleanup } from '../../support/tempDir.ts';
+
+export type FaceMode = 'start' | 'start 10' | 'restart' | 'kill' | 'read';
+
+/** More calls than any of the modes makes. */
+const MAX_CALLS = 400;
+
+/** Bundles the face once for all its runs; one of these takes a tenth of a second then. */
+export async function buildFace(test: Cleanup): Promise<string> {
+  // Bundled as CommonJS, so that the calls go through the module objects that the face changes.
+  const outfile = path.join(await tempDir(test), 'face.cjs');
+  const source = path.join(import.meta.dirname, 'faceProgram.ts');
+  await build({
+    entryPoints: [source],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    banner: {
+      js: 'const __importMetaUrl = require("node:url").pathToFileURL(__filename).href;',
+    },
+    define: { 'import.meta.url': '__importMetaUrl', 'import.meta.dirname': '__dirname' },
+    logLevel: 'warning',
+  });
+  return outfile;
+}
+
+/** Runs a face that dies at its n-th call (0: at none); tells whether it died. Any other failure is thrown. */
+export function runFace(
+  program: string,
+  host: TaskHost,
+  mode: FaceMode,
+  lastCall: number,
+): Promise<boolean> {
+  const place = {
+    home: host.workspace.home,
+    folder: host.workspace.folder,
+    scriptsDirectory: host.scriptsDirectory,
+  };
+  const face = spawn(process.execPath, [program, mode, String(lastCall), JSON.stringify(place)], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: host.environment,
+  });
+  let message = '';
+  face.stderr.setEncoding('utf8').on('data', (text: string) => (message += text));
+  return new Promise((resolve, reject) => {
+    face.once('error', reject);
+    face.once('exit', (code, signal) => {
+      if (signal === 'SIGKILL') resolve(true);
+      else if (code === 0) resolve(false);
+      else reject(new Error(`the face failed at call ${lastCall}: ${message}`));
+    });
+  });
+}
+
+/** Kills a face at its first call, at its second, … until one gets through; `check` looks after each death. */
+export async function killAtEveryCall(
+  runAndCheck: (lastCall: number) => Promise<boolean>,
+): Promise<number> {
+  for (let call = 1; call < MAX_CALLS; call += 1) {
+    if (!(await runAndCheck(call))) return call - 1;
+  }
+  throw new Error(`the face never got through in ${MAX_CALLS} calls`);
+}

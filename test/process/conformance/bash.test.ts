@@ -1,0 +1,4 @@
+import { describeKeeper } from './conformance.ts';
+import { shellVariant } from './variant.ts';
+
+describeKeeper(shellVariant('bash', 'bash'));

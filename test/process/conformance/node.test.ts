@@ -1,0 +1,4 @@
+import { describeKeeper } from './conformance.ts';
+import { nodeVariant } from './variant.ts';
+
+describeKeeper(nodeVariant());

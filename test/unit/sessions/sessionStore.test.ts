@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { HoldfastError } from '../../../src/core/common/errors.ts';
+import { continueSession } from '../../../src/core/sessions/resumeSession.ts';
+import { Journal } from '../../../src/core/sessions/journal.ts';
+import { indexFileOf } from '../../../src/core/sessions/sessionIndexFile.ts';
+import { SessionStore } from '../../../src/core/sessions/sessionStore.ts';
+import { createSessions, createWith, DAY_MS, userMessage } from '../../support/sessions.ts';
+
+describe('SessionStore', () => {
+  it('lists sessions by their last event, whatever the times of their files', async (t) => {
+    const sessions = await createSessions(t);
+    createWith(sessions, 'old', [userMessage('first')]);
+    sessions.clock.nowMs += DAY_MS;
+    createWith(sessions, 'young', [userMessage('second')]);
+    new Journal(sessions.host, 'old').append({ type: 'title', title: 'touched', by: 'user' });
+    const { sessions: listed } = sessions.store.list();
+    assert.deepEqual(
+      listed.map(({ id, title, firstPrompt }) => [id, title, firstPrompt]),
+      [
+        ['young', undefined, 'second'],
+        ['old', 'touched', 'first'],
+      ],
+    );
+  });
+
+  it('has nothing to list, and makes nothing, where there is no store', async (t) => {
+    const sessions = await createSessions(t);
+    assert.deepEqual(sessions.store.list(), { sessions: [], pendingCount: 0 });
+  });
+
+  it('says the same with the index, with a stale one, without it and with a corrupt one', async (t) => {
+    const sessions = await createSessions(t);
+    for (let n = 0; n < 30; n += 1) createWith(sessions, `s${String(n)}`, [userMessage(String(n))]);
+    const first = sessions.store.list();
+    const file = indexFileOf(sessions.host.workspace);
+    const text = readFileSync(file, 'utf8');
+    const again = (): unknown => new SessionStore(sessions.host).list();
+    assert.deepEqual(again(), JSON.parse(JSON.stringify(first)));
+    for (const corrupt of ['', 'null', '{"version":1,"entries":[1,null,{"summary":{}}]}']) {
+      writeFileSync(file, corrupt);
+      assert.deepEqual(again(), first);
+    }
+    new Journal(sessions.host, 's3').append(userMessage('more'));
+    writeFileSync(file, text);
+    const changed = new SessionStore(sessions.host).list().sessions.find(({ id }) => id === 's3');
+    assert.equal(changed?.messageCount, 2);
+  });
+
+  it('answers in the time that is given, and goes on with the next call', async (t) => {
+    const sessions = await createSessions(t);
+    for (let n = 0; n < 5; n += 1) createWith(sessions, `s${String(n)}`, [userMessage('x')]);
+    const first = sessions.store.list({ budgetMs: -1 });
+    assert.equal(first.sessions.length, 5);
+    assert.equal(first.pendingCount, 5);
+    const second = sessions.store.list();
+    assert.equal(second.pendingCount, 0);
+    assert.ok(second.sessions.every(({ messageCount }) => messageCount === 1));
+  });
+
+  it('does not let a clock that was wrong keep a session on top', async (t) => {
+    const sessions = await createSessions(t);
+    const { nowMs } = sessions.clock;
+    sessions.clock.nowMs = nowMs + 1000 * DAY_MS;
+    createWith(sessions, 'future', [userMessage('x')]);
+    sessions.clock.nowMs = nowMs;
+    createWith(sessions, 'present', [userMessage('x')]);
+    sessions.clock.nowMs += 1000;
+    new Journal(sessions.host, 'present').append(userMessage('y'));
+    assert.equal(sessions.store.list().sessions[0]?.id, 'future', 'until it is worked on again');
+    sessions.clock.nowMs = nowMs + 1;
+    assert.equal(sessions.store.list().sessions.length, 2);
+  });
+
+  it('knows a session by the beginning of its id, unless several begin so', async (t) => {
+    const sessions = await createSessions(t);
+    for (const id of ['project-main', 'project-try', 'proj']) createWith(sessions, id);
+    assert.equal(sessions.store.resolveId('project-m'), 'project-main');
+    assert.equal(sessions.store.resolveId('proj'), 'proj');
+    for (const text of ['project', 'pro', 'nothing']) {
+      assert.throws(
+        () => sessions.store.resolveId(text),
+        (error) => HoldfastError.is(error, 'session.notFound'),
+      );
+    }
+  });
+
+  it('continues the session that was last active', async (t) => {
+    const sessions = await createSessions(t);
+    createWith(sessions, 'a', [userMessage('x')]);
+    sessions.clock.nowMs += 1000;
+    createWith(sessions, 'b', [userMessage('x')]);
+    sessions.clock.nowMs += 1000;
+    new Journal(sessions.host, 'a').append(userMessage('y'));
+    const resumed = continueSession(sessions.store);
+    resumed.lease.dispose();
+    assert.equal(resumed.summary.sessionId, 'a');
+  });
+
+  it('has nothing to continue in a workspace without sessions', async (t) => {
+    const sessions = await createSessions(t);
+    assert.throws(
+      () => continueSession(sessions.store),
+      (error) => HoldfastError.is(error, 'session.none'),
+    );
+  });
+});
