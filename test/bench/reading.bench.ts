@@ -1,44 +1,17 @@
 // Listing 1,000 tasks, and reading what is new at the end of logs of different sizes.
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, truncateSync, writeFileSync, appendFileSync } from 'node:fs';
+import { appendFileSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { ensureWorkspace } from '../../src/core/store/workspace.ts';
 import { listTasks } from '../../src/core/tasks/listTasks.ts';
 import { readOutput } from '../../src/core/tasks/output.ts';
 import { TaskFeed } from '../../src/core/tasks/taskFeed.ts';
 import { tasksDirectory } from '../../src/core/tasks/taskDirectory.ts';
-import { defaultPolicy } from '../../src/core/tasks/types.ts';
-import { openBenchHost, type BenchHost } from './support/benchHost.ts';
+import { openBenchHost } from './support/benchHost.ts';
+import { writeFinishedTask } from './support/finishedTask.ts';
 import { heading, median, row, target, timeMs } from './support/report.ts';
 
 const TASKS = 1000;
 const MIB = 1024 * 1024;
-
-function writeFinishedTask(bench: BenchHost, number: number): void {
-  const directory = path.join(tasksDirectory(bench.host.workspace), `bash_${number}`);
-  const identity = { pid: 999_999, startTime: '1', bootId: 'another' };
-  const write = (name: string, record: unknown): void => {
-    writeFileSync(path.join(directory, name), `${JSON.stringify(record)}\n`);
-  };
-  mkdirSync(directory);
-  write('task.json', {
-    v: 1,
-    id: `bash_${number}`,
-    uuid: randomUUID(),
-    session: null,
-    command: `npm run build -- --filter package-${number}`,
-    argv: ['/bin/sh', '-c', `npm run build -- --filter package-${number}`],
-    cwd: bench.host.workspace.folder,
-    keeper: 'sh',
-    policy: defaultPolicy,
-    createdAt: new Date().toISOString(),
-    starter: { pid: 1, face: 'bench' },
-  });
-  write('env.json', { v: 1, set: process.env, secretNames: [] });
-  write('keeper.json', { v: 1, keeper: identity, runner: identity, command: identity });
-  write('exit.json', { v: 1, code: number % 3 });
-  writeFileSync(path.join(directory, 'output.log'), `line of ${number}\n`);
-}
 
 async function medianMs(rounds: number, action: () => unknown): Promise<number> {
   const times: number[] = [];
@@ -50,7 +23,8 @@ const bench = openBenchHost();
 try {
   heading(`Listing ${TASKS} tasks, ms`);
   ensureWorkspace(bench.host.workspace, Date.now());
-  for (let number = 1; number <= TASKS; number += 1) writeFinishedTask(bench, number);
+  for (let number = 1; number <= TASKS; number += 1)
+    writeFinishedTask(bench.host.workspace, number);
   const firstMs = await timeMs(() => listTasks(bench.host.workspace, Date.now()));
   const againMs = await medianMs(10, () => listTasks(bench.host.workspace, Date.now()));
   const feed = new TaskFeed(bench.host);

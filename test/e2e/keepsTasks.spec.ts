@@ -154,6 +154,18 @@ describe('a background task in the editor', () => {
     await untilRow(window, /bash_2.*killed/i);
   });
 
+  it('is started by the command line that a terminal of the editor has on its PATH', async (t) => {
+    const editor = await launchEditor(t);
+    const window = await editor.openWindow();
+    await showTasks(window);
+    await untilWelcome(window, /Run Background Task/);
+    await window.commandPalette.run('Terminal: Create New Terminal');
+    await window.page.locator('.terminal-wrapper.active .xterm-helper-textarea').focus();
+    await window.page.keyboard.type("holdfast run -- 'echo typed in a terminal; sleep 600'\n");
+    await untilRow(window, /bash_1.*typed in a terminal/);
+    await window.screenshot('terminal');
+  });
+
   it('tells of a failure with buttons, and restarts under the same id', async (t) => {
     const editor = await launchEditor(t);
     const window = await editor.openWindow();
@@ -174,7 +186,7 @@ describe('a background task in the editor', () => {
     await showTasks(window);
     for (const name of ['alpha', 'beta', 'gamma']) await runTask(window, `echo ${name}; sleep 600`);
     await untilRow(window, /bash_3.*gamma/);
-    await window.statusBar.holdfastItems().first().click();
+    await window.statusBar.holdfastItems('tasks').click();
     await window.quickInput.waitUntilOpen();
     await window.screenshot('tasks-list');
     const labels = await window.quickInput.labels();

@@ -31,7 +31,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export function expiryOf(
   decision: PermissionDecision,
   nowMs: number,
-  days = DEFAULT_EXPIRY_DAYS,
+  days: number | undefined = DEFAULT_EXPIRY_DAYS,
 ): number | undefined {
   return decision === 'allow' ? nowMs + days * DAY_MS : undefined;
 }

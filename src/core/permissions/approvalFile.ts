@@ -1,7 +1,6 @@
 import path from 'node:path';
 import * as v from 'valibot';
 import { appendLineSync, readLinesSync } from '../common/appendLog.ts';
-import { HoldfastError } from '../common/errors.ts';
 import { ensureWorkspace, type Workspace } from '../store/workspace.ts';
 import type { Approval } from './approval.ts';
 import { tryParseRule } from './rule.ts';
@@ -50,7 +49,7 @@ export function readApprovals(workspace: Workspace): WorkspaceApprovals {
   for (const value of values) {
     const result = v.safeParse(lineSchema, value);
     const line = result.success ? result.output : undefined;
-    const key = line === undefined ? undefined : keyOf(line);
+    const key = line === undefined ? undefined : subjectKey(line);
     if (line === undefined || key === undefined) {
       unknownLines += 1;
       continue;
@@ -76,21 +75,14 @@ export function addApproval(workspace: Workspace, approval: NewApproval, nowMs: 
 
 /**
  * Takes back what was said of a rule or a directory of the workspace.
- * @throws HoldfastError `input.invalid` when there is no such approval, and as {@link addApproval}.
+ * @throws HoldfastError as {@link addApproval}.
  */
-export function revokeApproval(
+export function takeBackApproval(
   workspace: Workspace,
   subject: { readonly rule: string } | { readonly directory: string },
   by: string,
   nowMs: number,
 ): void {
-  const { approvals } = readApprovals(workspace);
-  if (!approvals.some((each) => keyOf(each) === keyOf(subject))) {
-    const name = 'rule' in subject ? subject.rule : subject.directory;
-    throw new HoldfastError('input.invalid', `there is no approval ${name} in this workspace`, {
-      data: { known: approvals.map((each) => each.rule ?? each.directory) },
-    });
-  }
   append(workspace, { ...subject, revoke: true, by }, nowMs);
 }
 
@@ -101,7 +93,8 @@ function append(workspace: Workspace, fields: object, nowMs: number): void {
   appendLineSync(approvalFileOf(workspace), line, { isDurable: true });
 }
 
-function keyOf(subject: {
+/** The same for every way to write the same rule. */
+export function subjectKey(subject: {
   rule?: string | undefined;
   directory?: string | undefined;
 }): string | undefined {

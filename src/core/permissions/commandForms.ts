@@ -1,3 +1,4 @@
+import { wordsToSpellOut } from './shell/subcommands.ts';
 import type { Word } from './shell/word.ts';
 import { readWord } from './shell/word.ts';
 import { isRunner, unwrap } from './shell/wrappers.ts';
@@ -15,7 +16,7 @@ export interface CommandForms {
 
 export interface AllowableForm {
   readonly words: readonly Word[];
-  /** How many words a rule has to spell out: up to the name of the inner command. */
+  /** How many words a rule has to spell out: up to what is really run. */
   readonly minWords: number;
 }
 
@@ -36,13 +37,14 @@ export function formsOf(words: readonly Word[]): CommandForms {
     isTransparent &&= unwrapped.isTransparent;
     stages.push(innermost);
   }
+  const ownWords = wordsToSpellOut(innermost);
   const added = innermost.at(-1);
   const outermost = added?.raw === '…' && words !== innermost ? [...words, added] : words;
   return {
     innermost,
     allowable: [
-      { words: outermost, minWords: innerIndex + 1 },
-      ...(isTransparent && innerIndex > 0 ? [{ words: innermost, minWords: 1 }] : []),
+      { words: outermost, minWords: innerIndex + ownWords },
+      ...(isTransparent && innerIndex > 0 ? [{ words: innermost, minWords: ownWords }] : []),
     ],
     deniable: deniableForms(stages),
     concern,

@@ -1,8 +1,7 @@
-import path from 'node:path';
 import { hasExpired, type Approval } from './approval.ts';
 import { decideBash } from './decideBash.ts';
 import { decideFetch, decideNamed } from './decideOther.ts';
-import { decidePath } from './decidePath.ts';
+import { decidePaths } from './decidePath.ts';
 import { decided, type Decision } from './decision.ts';
 import { checkDirectory } from './directories.ts';
 import { createPlaces, type Places } from './places.ts';
@@ -10,6 +9,7 @@ import { isPathTool } from './rule.ts';
 import { readRules, rulesFor } from './rulesInForce.ts';
 import { loadShellGrammar } from './shell/grammar.ts';
 import { textArgument, type ToolInput } from './toolInput.ts';
+import { toolPathsOf } from './toolPaths.ts';
 
 /** How much the user has to be asked at all. */
 export interface PermissionMode {
@@ -54,7 +54,7 @@ export async function decide(request: PermissionRequest): Promise<Decision> {
     return decideBash({ command, cwd, places, grammar, reading, writing }, rules, { bypass });
   }
   const decision = isPathTool(tool)
-    ? decidePath({ tool, path: pathOf(request, places), cwd, places }, rules)
+    ? decidePaths({ tool, cwd, places }, toolPathsOf(tool, input, places.folder), rules)
     : tool === 'WebFetch'
       ? decideFetch(input, rules)
       : decideNamed(tool, input, rules);
@@ -76,16 +76,4 @@ function placesOf({
     return check.kind === 'ok' ? [check.realPath] : [];
   });
   return createPlaces(workspaceFolder, directories, protectedDirectories);
-}
-
-/** Tools that search take the folder when they are given none; a pattern may lead elsewhere by itself. */
-function pathOf({ tool, input }: PermissionRequest, { folder }: Places): string {
-  const given = textArgument(input, 'file_path', 'notebook_path', 'path');
-  if (tool !== 'Glob' && tool !== 'Grep' && tool !== 'LS') return given ?? '';
-  const start = given ?? folder;
-  const pattern =
-    typeof input === 'string' ? '' : textArgument(input, tool === 'Glob' ? 'pattern' : 'glob');
-  const fixed = pattern?.replace(/[^/]*[*?[{].*$/s, '') ?? '';
-  if (path.isAbsolute(fixed)) return fixed;
-  return fixed === '' ? start : `${start}/${fixed}`;
 }

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import type { RuleApproval } from './approval.ts';
 import { decided, expiredNote, type Decision, type RulesInForce } from './decision.ts';
-import { matchesPath, namesInPattern } from './pathPattern.ts';
+import { matchesPath, mayLieBelow, namesInPattern } from './pathPattern.ts';
 import { isInPlaces, locate, protectedPartOf, type Places } from './places.ts';
 import { isEditingTool } from './rule.ts';
 import { showText } from './shell/characters.ts';
+import { isSearchTool, readsBelow, type ToolPaths } from './toolPaths.ts';
 
 /** What a tool wants with a file. */
 export interface PathQuestion {
@@ -15,16 +16,48 @@ export interface PathQuestion {
   readonly places: Places;
 }
 
-/** Decides about a tool that reads or writes files. */
-export function decidePath(question: PathQuestion, rules: RulesInForce): Decision {
+const STRICTNESS = ['allow', 'ask', 'deny'] as const;
+
+/** Decides about a tool that reads or writes files: what the strictest answer about any of them is. */
+export function decidePaths(
+  question: Omit<PathQuestion, 'path'>,
+  given: ToolPaths,
+  rules: RulesInForce,
+): Decision {
+  if ('reason' in given) {
+    const by = findDenial(rules.deny, [], question.places);
+    return by === undefined
+      ? decided('ask', `${showText(given.path)}: ${given.reason}`)
+      : decided('deny', `${question.tool} is denied by ${by.rule.text}`, by);
+  }
+  const decisions = given.paths.map((path) => decidePath({ ...question, path }, rules));
+  const strictest = STRICTNESS[Math.max(...decisions.map((each) => rank(each.decision)))];
+  return (
+    decisions.find(({ decision }) => decision === strictest) ??
+    decided('ask', `${question.tool} names no file`)
+  );
+}
+
+function rank(decision: Decision['decision']): number {
+  return STRICTNESS.indexOf(decision);
+}
+
+function decidePath(question: PathQuestion, rules: RulesInForce): Decision {
   const { tool, path, cwd, places } = question;
   const name = showText(path);
   const located = locate(path, [cwd]);
   const paths = 'paths' in located ? located.paths : [];
-  const denied = findDenial(rules.deny, [...paths, ...lexicalPaths(path, cwd)], places);
+  const options = { isSearch: isSearchTool(tool) };
+  const denied = findDenial(rules.deny, [...paths, ...lexicalPaths(path, cwd)], places, options);
   if (denied) return decided('deny', `${tool} of ${name} is denied by ${denied.rule.text}`, denied);
   if ('reason' in located) return decided('ask', `${name}: ${located.reason}`);
-  const asked = findDenial(rules.ask, paths, places);
+  const below = readsBelow(tool)
+    ? findBelow([...rules.deny, ...rules.ask], paths, places)
+    : undefined;
+  if (below) {
+    return decided('ask', `${tool} of ${name} may show what ${below.rule.text} is about`, below);
+  }
+  const asked = findDenial(rules.ask, paths, places, options);
   if (asked) return decided('ask', `${asked.rule.text} says to ask about ${name}`, asked);
   const covering = paths.map((each) => findAllowing(rules.allow, each, question));
   const [first] = covering;
@@ -39,11 +72,13 @@ export function findDenial(
   rules: readonly RuleApproval[],
   paths: readonly string[],
   places: Places,
+  { isSearch = false } = {},
 ): RuleApproval | undefined {
+  const options = { isDenial: true, isSearch };
   return rules.find(
-    ({ rule }) =>
-      rule.specifier === undefined ||
-      paths.some((each) => matchesPath(rule.specifier ?? '', each, places, { anyCase: true })),
+    ({ rule: { specifier } }) =>
+      specifier === undefined ||
+      paths.some((each) => matchesPath(specifier, each, places, options)),
   );
 }
 
@@ -58,8 +93,19 @@ function findAllowing(
     if (specifier === undefined) return isInPlace && guarded === undefined;
     const isMeant =
       guarded === undefined || namesInPattern(specifier).includes(guarded.toLowerCase());
-    return isMeant && matchesPath(specifier, realPath, places);
+    return isMeant && matchesPath(specifier, realPath, places, { isSearch: isSearchTool(tool) });
   });
+}
+
+/** A rule about something that lies in one of the directories. */
+function findBelow(
+  rules: readonly RuleApproval[],
+  directories: readonly string[],
+  places: Places,
+): RuleApproval | undefined {
+  return rules.find(({ rule: { specifier } }) =>
+    directories.some((each) => specifier !== undefined && mayLieBelow(specifier, each, places)),
+  );
 }
 
 function whyNotCovered(

@@ -17,6 +17,12 @@ const COVERED_TOOLS = new Map<string, readonly string[]>([
 ]);
 const EDITING = new Set(['Edit', 'MultiEdit', 'NotebookEdit', 'Write']);
 const PATH_TOOLS = new Set([...COVERED_TOOLS].flatMap(([tool, others]) => [tool, ...others]));
+const KNOWN_TOOLS = new Map(
+  ['Bash', 'WebFetch', 'WebSearch', 'Task', ...PATH_TOOLS].map((tool) => [
+    tool.toLowerCase(),
+    tool,
+  ]),
+);
 const TOOL = /^[A-Za-z][A-Za-z0-9_-]*$/;
 const MCP_ALL = /^mcp__[A-Za-z0-9_-]+__\*$/;
 const MAX_RULE_CHARACTERS = 2000;
@@ -72,6 +78,11 @@ export function coversTool(
   // `Edit(src/**)` is about writing below src, by whichever tool; a bare `Edit` does not create files.
   if (tool === 'Edit' && EDITING.has(name)) return specifier !== undefined || forDeny;
   return forDeny && tool === 'Write' && EDITING.has(name);
+}
+
+/** A tool that we know something of, whatever the case in which it is written. */
+export function knownToolName(name: string): string | undefined {
+  return KNOWN_TOOLS.get(name.toLowerCase());
 }
 
 export function isPathTool(name: string): boolean {

@@ -83,6 +83,9 @@ export function locateRedirection(
   if (path === undefined) {
     return { ...none, concern: `where ${operator} ${target.raw} leads is only known when it runs` };
   }
+  // For zsh the mark belongs to the operator, and the name begins behind it.
+  if (path.startsWith('!'))
+    return { ...none, concern: `shells differ in what ${operator}${path} means` };
   const isDescriptor = operator.endsWith('&') && /^\d+-?$|^-$/.test(path);
   if (isDescriptor || path === '/dev/null') return { ...none, concern: undefined };
   const located = locate(path, directories);

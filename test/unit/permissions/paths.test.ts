@@ -10,7 +10,8 @@ import { approvalsOf, createFolder, NOW_MS, type Rules } from './folder.ts';
 async function ask(folder: string, tool: string, file: string, rules: Rules): Promise<string> {
   const { decision } = await decide({
     tool,
-    input: { file_path: file },
+    // Tools that search take a directory under another name.
+    input: tool === 'Grep' ? { pattern: 'x', path: file } : { file_path: file },
     workspaceFolder: folder,
     approvals: approvalsOf(rules),
     nowMs: NOW_MS,

@@ -2,7 +2,8 @@ import type { ShellAnalysis, SimpleCommand, Redirection } from './analysis.ts';
 import type { Assignment } from './assignments.ts';
 import { whyDeceptive, whyDeceptiveUnquoted } from './characters.ts';
 import type { ShellGrammar, SyntaxNode } from './grammar.ts';
-import { Reading, type Role } from './secondReading.ts';
+import { isReserved } from './reserved.ts';
+import { Reading, wordsBySeparators, type Role } from './secondReading.ts';
 import { readWord, type Word } from './word.ts';
 
 /** Beyond this nobody reads a command line, and parsing a hostile one would take its time. */
@@ -79,15 +80,25 @@ class Walk implements ShellAnalysis {
   visitRoot(root: SyntaxNode): void {
     if (root.hasError) this.giveUp('it cannot be parsed');
     this.#visit(root, 0);
-    if (this.concerns.length === 0) {
-      const doubt = this.#reading.whyDoubtful(this.#text);
-      if (doubt !== undefined) this.concerns.push(doubt);
+    const doubt = this.#reading.whyDoubtful(this.#text);
+    if (doubt !== undefined) {
+      if (this.concerns.length === 0) this.concerns.push(doubt);
+      this.#takeSecondReading();
     }
     for (const { words } of this.commands) {
       const used = words
         .flatMap(({ variables }) => variables)
         .find((name) => this.assigned.has(name));
       if (used !== undefined) this.concerns.push(`it uses ${used}, which it sets itself`);
+    }
+  }
+
+  /** For deny rules: what runs if the other reader is right. */
+  #takeSecondReading(): void {
+    for (const words of wordsBySeparators(this.#text)) {
+      const start = words.findIndex(({ raw }) => !/^\w+\+?=/.test(raw) && !isReserved(raw));
+      const raw = words.map((word) => word.raw).join(' ');
+      if (start !== -1) this.hidden.push({ raw, words: words.slice(start), assignments: [] });
     }
   }
 

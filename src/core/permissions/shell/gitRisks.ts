@@ -1,4 +1,5 @@
 import { findRiskyOption, type RiskyOptions } from './options.ts';
+import type { RiskContext } from './risks.ts';
 import type { Word } from './word.ts';
 
 /** Options before the subcommand that are harmless; those with a directory are looked at. */
@@ -15,35 +16,34 @@ const GLOBAL_FLAGS = new Set([
 
 /** Options of any subcommand that run a program, or write wherever they are told to. */
 const RISKY: RiskyOptions = {
-  long: 'upload-pack receive-pack exec open-files-in-pager extcmd ext-diff textconv output template config separate-git-dir smtp-server sendmail-cmd to-cmd cc-cmd gpg-sign'.split(
+  long: 'upload-pack receive-pack exec open-files-in-pager ext-diff textconv output output-directory template config separate-git-dir gpg-sign unsafe-paths'.split(
     ' ',
   ),
   words: /^(ext|fd)::|^--?(git-dir|work-tree)\b/,
 };
-const RISKY_SHORT = new Map([
-  ['rebase', 'x'],
-  ['grep', 'O'],
-  ['clone', 'uc'],
-  ['ls-remote', 'u'],
-  ['difftool', 'x'],
-  ['archive', 'o'],
-  ['format-patch', 'o'],
+const RISKY_SHORT = new Map<string, RiskyOptions>([
+  ['rebase', { short: 'x', valued: 'sXC' }],
+  ['grep', { short: 'O', valued: 'ABCmef' }],
+  ['clone', { short: 'uc', valued: 'bo' }],
+  ['ls-remote', { short: 'u' }],
+  ['archive', { short: 'o' }],
+  ['format-patch', { short: 'o' }],
 ]);
+/** They write where they are told to. */
+const WRITES_PATHS = new Set(['clone', 'init', 'worktree', 'bundle']);
+const ADDRESS = /^([a-z+]+:\/\/|[\w.-]+@[\w.-]+:)/;
 /** They run what they are given, or set what later commands run. */
 const RISKY_SUBCOMMANDS = new Set(
   (
     'filter-branch daemon send-email difftool mergetool instaweb web--browse hook gui gitk citool credential ' +
     'remote-ext remote-fd maintenance fsmonitor--daemon shell upload-pack receive-pack upload-archive http-backend ' +
-    'cvsserver p4 svn'
+    'cvsserver p4 svn merge-index for-each-repo credential-store credential-cache send-pack fetch-pack'
   ).split(' '),
 );
 const READS_CONFIG = /^(--get(-all|-regexp|-urlmatch)?|--list|-l|get|list)$/;
 
-/** Why a git command has to be asked about. `isInside` says whether a directory is one of those that were approved. */
-export function whyGitAsks(
-  words: readonly Word[],
-  isInside: (directory: string) => boolean,
-): string | undefined {
+/** Why a git command has to be asked about; `words` are those behind `git`. */
+export function whyGitAsks(words: readonly Word[], context: RiskContext): string | undefined {
   let index = 0;
   for (; index < words.length; index += 1) {
     const word = words[index];
@@ -52,7 +52,7 @@ export function whyGitAsks(
     if (!text.startsWith('-')) break;
     if (text === '-C') {
       const directory = words[index + 1]?.value;
-      if (directory === undefined || !isInside(directory)) {
+      if (directory === undefined || !context.isInside(directory)) {
         return 'git -C leads out of the directories that were approved';
       }
       index += 1;
@@ -61,28 +61,45 @@ export function whyGitAsks(
   const subcommand = words[index]?.value;
   return subcommand === undefined
     ? undefined
-    : whySubcommandAsks(subcommand, words.slice(index + 1));
+    : whySubcommandAsks(subcommand, words.slice(index + 1), context);
 }
 
-function whySubcommandAsks(subcommand: string, words: readonly Word[]): string | undefined {
+function whySubcommandAsks(
+  subcommand: string,
+  words: readonly Word[],
+  { whyWritingAsks }: RiskContext,
+): string | undefined {
   if (RISKY_SUBCOMMANDS.has(subcommand)) return `git ${subcommand} runs other programs`;
-  const first = words[0]?.value ?? '';
-  if (subcommand === 'bisect' && first === 'run') return 'git bisect run runs other programs';
+  if (subcommand === 'bisect' && words.some(({ value }) => value === 'run'))
+    return 'git bisect run runs other programs';
   if (subcommand === 'submodule' && words.some(({ value }) => value === 'foreach')) {
     return 'git submodule foreach runs other programs';
   }
-  if (subcommand === 'config' && !READS_CONFIG.test(first)) {
+  if (subcommand === 'config' && !readsConfig(words)) {
     return 'git config may change what git runs from now on';
   }
   const free = words.find((word) => word.hasBraces || (isFromVariable(word) && word.prefix === ''));
   if (free !== undefined) return `what git is told is only known when it runs (${free.raw})`;
-  const short = RISKY_SHORT.get(subcommand);
-  const risky = { ...RISKY, ...(short === undefined ? {} : { short, valued: 'mbn' }) };
+  const risky = { ...RISKY, ...RISKY_SHORT.get(subcommand) };
   const end = words.findIndex(({ value }) => value === '--');
   const option = findRiskyOption(words.slice(0, end === -1 ? undefined : end), risky);
-  return option === undefined
-    ? undefined
-    : `git ${subcommand} ${option} may run another program or write elsewhere`;
+  if (option !== undefined) {
+    return `git ${subcommand} ${option} may run another program or write elsewhere`;
+  }
+  if (!WRITES_PATHS.has(subcommand)) return undefined;
+  for (const { raw, value = '~' } of words) {
+    const reason = ADDRESS.test(value) ? undefined : whyWritingAsks(value);
+    if (reason !== undefined) return `git ${subcommand} is told ${raw}, and ${reason}`;
+  }
+  return undefined;
+}
+
+/** `git config --get user.name`, `git config user.name`. */
+function readsConfig(words: readonly Word[]): boolean {
+  const [first, second] = words.map(({ value }) => value ?? '');
+  return (
+    READS_CONFIG.test(first ?? '') || (second === undefined && /^\w[\w-]*\./.test(first ?? ''))
+  );
 }
 
 function isFromVariable(word: Word): boolean {

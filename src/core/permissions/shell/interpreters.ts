@@ -12,6 +12,10 @@ interface Interpreter {
 }
 
 const SHELLS = /^(ba|z|da|k|mk|tc|c|a|fi|rba)?sh$|^(nu|elvish|xonsh|yash|oksh)$/;
+/** Files that are what somebody sends. */
+const SENT = /(^|\/)(proc\/|dev\/(stdin|fd|tcp|udp))/;
+/** Of Python. */
+const MODULES_FOR_CODE = /^(timeit|code|pdb|idlelib|ast)$/;
 const TELLS = /^(--?version|-v|-V|--help|-h)$/;
 const SHELL_OPTIONS: RiskyOptions = {
   short: 'csi',
@@ -40,8 +44,12 @@ const INTERPRETERS: readonly Interpreter[] = [
     alone: /^\w/,
   },
   { name: /^deno$/, inline: { words: /^(eval|repl)$/ }, alone: /^\w/ },
-  { name: /^(python|pypy)[\d.]*$/, inline: { short: 'ci', valued: 'mWX' }, alone: /^-m/ },
-  { name: /^perl[\d.]*$/, inline: { short: 'eEMmxsS', valued: 'I0' } },
+  {
+    name: /^(python|pypy)[\d.]*$/,
+    inline: { short: 'ci', valued: 'mWX', words: /^-m(timeit|code|pdb)$/ },
+    alone: /^-m/,
+  },
+  { name: /^perl[\d.]*$/, inline: { short: 'eEMmxsS', valued: 'I' } },
   { name: /^ruby[\d.]*$/, inline: { short: 'exS', valued: 'IrCE' } },
   {
     name: /^php[\d.]*$/,
@@ -52,7 +60,7 @@ const INTERPRETERS: readonly Interpreter[] = [
   { name: /^R(script)?$/, inline: { short: 'e' } },
   {
     name: /^(java|jshell|groovy|scala|kotlin)$/,
-    inline: { words: /^(-e|-javaagent|-agent|@)/ },
+    inline: { words: /^(-e|-javaagent|-agent|-Xrun|-XX:.*On(Out|Error)|@)/ },
     alone: /^-/,
   },
   {
@@ -69,6 +77,8 @@ export function whyInterpreterAsks(name: string, words: readonly Word[]): string
   if (interpreter.always) return `${name} runs whatever it is told`;
   const code = findRiskyOption(optionsBeforeScript(words), interpreter.inline);
   if (code !== undefined) return `${name} is given code on the command line (${code})`;
+  const module = words.find((_word, index) => words[index - 1]?.value === '-m')?.value;
+  if (MODULES_FOR_CODE.test(module ?? '')) return `${name} -m ${module ?? ''} runs what it is told`;
   const unknown = words.find(({ value, prefix }) => value === undefined && prefix === '');
   if (unknown !== undefined) return `what ${name} runs is only known when it runs (${unknown.raw})`;
   const isTold = words.some(
@@ -76,7 +86,7 @@ export function whyInterpreterAsks(name: string, words: readonly Word[]): string
   );
   const script = words.find(({ value, prefix }) => !/^[-+]/.test(value ?? prefix));
   if (!isTold && script === undefined) return `${name} runs what it is sent`;
-  return words.some(({ value }) => value === '-' || /^\/(dev|proc)\//.test(value ?? ''))
+  return words.some(({ value }) => value === '-' || SENT.test(value ?? ''))
     ? `${name} runs what it is sent`
     : undefined;
 }

@@ -5,8 +5,11 @@ export interface Token {
   readonly end: number;
 }
 
-/** The tokens of a command line; or what stands in it that this lexer does not do. */
-export type Tokens = { readonly tokens: readonly Token[] } | { readonly obstacle: string };
+/** The tokens of a command line, up to the first thing that this lexer does not do. */
+export interface Tokens {
+  readonly tokens: readonly Token[];
+  readonly obstacle: string | undefined;
+}
 
 // Longest first.
 const OPERATORS = ['&>>', '<<<', ';;', '&&', '||', '|&', '>>', '>&', '<&', '<>', '>|', '&>'].concat(
@@ -32,11 +35,11 @@ export function tokenize(text: string): Tokens {
     else {
       const operator = OPERATORS.find((each) => text.startsWith(each, position));
       const end = operator === undefined ? endOfWord(text, position) : position + operator.length;
-      if (typeof end === 'string') return { obstacle: end };
+      if (typeof end === 'string') return { tokens, obstacle: end };
       if (text.startsWith('<<', position) && operator !== '<<<')
-        return { obstacle: 'a here-document' };
+        return { tokens, obstacle: 'a here-document' };
       if (/^[<>]\($/.test(text.slice(end - 1, end + 1)) && operator !== undefined) {
-        return { obstacle: 'process substitution' };
+        return { tokens, obstacle: 'process substitution' };
       }
       // `2>&-` closes a descriptor.
       const isClosing = operator?.endsWith('>&') || operator === '<&';
@@ -50,7 +53,7 @@ export function tokenize(text: string): Tokens {
       position = last;
     }
   }
-  return { tokens };
+  return { tokens, obstacle: undefined };
 }
 
 function endOfLine(text: string, from: number): number {

@@ -2,6 +2,7 @@ import { whyGitAsks } from './gitRisks.ts';
 import { whyInterpreterAsks } from './interpreters.ts';
 import { findRiskyOption, type RiskyOptions } from './options.ts';
 import type { Word } from './word.ts';
+import { isReserved } from './reserved.ts';
 import { isRunner } from './wrappers.ts';
 
 /** Builtins that run text, or change what later words mean. */
@@ -12,12 +13,13 @@ const RISKY_BUILTINS = new Set(
     'autoload emulate zle sched functions function coproc select'
   ).split(' '),
 );
-/** A grammar that takes one of these for a command's name has read something else than a shell would. */
-const RESERVED = new Set(
-  '! { } [[ ]] if then elif else fi case esac for while until do done in foreach repeat end'.split(
+
+const NPM_OPTIONS =
+  'script-shell node-options prefix call globalconfig userconfig shell init-module git viewer browser editor cache logs-dir'.split(
     ' ',
-  ),
-);
+  );
+/** One dash is as good as two. */
+const NPM_WORDS = /^-(C$|scr|node-|pref|ca?l|globalc|userc|she|init-|git|view|brow|edit)/;
 
 /** Programs some of whose options run, load or write something else. */
 const RISKY_OPTIONS = new Map<string, RiskyOptions>([
@@ -67,22 +69,25 @@ const RISKY_OPTIONS = new Map<string, RiskyOptions>([
     {
       short: 'ECfI',
       long: ['eval', 'directory', 'file', 'makefile', 'include-dir'],
-      words: /^(\.?SHELL|\.?SHELLFLAGS|MAKEFLAGS|MAKEFILES|CC|CXX|LD|AR)\s*[:+?]*=/,
+      // Variables: those that name programs, and values that make would run or expand.
+      words:
+        /^(\.?SHELL\w*|MAKE\w*|\w*(PATH|FLAGS|ENV|OPTIONS)|LD_\w+|GIT_\w+|CC|CXX|CPP|LD|AR|AS|NM|RM|INSTALL)\s*[:+?]*=|^[^=]*![:=]|^[^=\s]*=.*[^\w.,:@%+-]/,
     },
   ],
   [
     'npm',
     {
       short: 'c',
-      long: 'script-shell node-options prefix call globalconfig userconfig'.split(' '),
-      words: /^-C$/,
+      long: NPM_OPTIONS,
+      words: NPM_WORDS,
     },
   ],
   [
     'npx',
     {
       short: 'c',
-      long: 'script-shell node-options prefix call globalconfig userconfig'.split(' '),
+      long: NPM_OPTIONS,
+      words: NPM_WORDS,
     },
   ],
   ['pnpm', { short: 'cC', long: 'script-shell dir shell-mode node-options'.split(' ') }],
@@ -94,7 +99,14 @@ const RISKY_OPTIONS = new Map<string, RiskyOptions>([
   ['psql', { short: 'cofv', long: ['command', 'output', 'file'] }],
   ['mysql', { short: 'e', long: ['execute', 'pager', 'tee'] }],
   ['sed', { short: 'fi', long: ['file', 'in-place'] }],
-  ['awk', { short: 'fileE', valued: 'Fv', long: ['file', 'include', 'load', 'exec', 'source'] }],
+  [
+    'awk',
+    {
+      short: 'fileEdpoD',
+      valued: 'Fv',
+      long: 'file include load exec source dump-variables profile pretty-print debug'.split(' '),
+    },
+  ],
   ['pytest', { short: 'cop', long: ['override-ini', 'rootdir', 'confcutdir'] }],
   ['docker', { long: ['privileged'] }],
   ['jq', { short: 'fL', long: ['from-file', 'rawfile', 'slurpfile'] }],
@@ -133,12 +145,12 @@ export interface RiskContext {
 export function whyCommandAsks(words: readonly Word[], context: RiskContext): string | undefined {
   const name = words[0]?.value?.replace(/^.*\//, '');
   if (name === undefined) return 'which program runs is only known when it runs';
-  if (RESERVED.has(name)) return `"${name}" is no command`;
+  if (name === 'for' || isReserved(name)) return `"${name}" is no command`;
   if (name === 'set' && isHarmlessSet(words)) return undefined;
   if (RISKY_BUILTINS.has(name)) return `${name} changes what the shell does`;
   if (isRunner(name)) return `${name} runs other commands in a way of its own`;
   const args = words.slice(1);
-  if (name === 'git') return whyGitAsks(args, context.isInside);
+  if (name === 'git') return whyGitAsks(args, context);
   if (FILE_WRITERS.has(name)) return whyFilesAsk(name, args, context);
   const program = ALIASES.get(name) ?? name;
   const end = HANDS_ON.has(program) ? args.findIndex(({ value }) => value === '--') : -1;
@@ -194,7 +206,11 @@ function whyOptionsAsk(name: string, args: readonly Word[]): string | undefined 
 }
 
 function whyAwkAsks(args: readonly Word[]): string | undefined {
-  const isPlain = args.every(({ value = '' }) => !/system|getline|[|>@]/.test(value));
+  const isPlain = args.every(
+    ({ value, hasGlob }) =>
+      (value === undefined && hasGlob) ||
+      (value !== undefined && !/system|getline|[|>@]/.test(value)),
+  );
   return isPlain ? undefined : 'the awk program may run other programs or write files';
 }
 

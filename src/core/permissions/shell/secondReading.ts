@@ -1,4 +1,5 @@
 import { tokenize, type Token } from './lexer.ts';
+import { readWord, type Word } from './word.ts';
 
 /** What the grammar takes a piece of the text for; `command` counts the commands of the line. */
 export type Role = 'keyword' | 'redirection' | 'loose' | { readonly command: number };
@@ -19,12 +20,12 @@ export class Reading {
    * asked about if they do not agree.
    */
   whyDoubtful(text: string): string | undefined {
-    const result = tokenize(text);
-    if ('obstacle' in result) return `it contains ${result.obstacle}`;
-    const tokens = result.tokens.filter(({ kind }) => kind !== 'newline');
+    const { tokens: all, obstacle } = tokenize(text);
+    if (obstacle !== undefined) return `it contains ${obstacle}`;
+    const tokens = all.filter(({ kind }) => kind !== 'newline');
     const isSame =
       tokens.length === this.#roles.size && tokens.every((token) => this.#roles.has(keyOf(token)));
-    return isSame && this.#hasSameCommands(text, result.tokens)
+    return isSame && this.#hasSameCommands(text, all)
       ? undefined
       : 'it can be read in more than one way';
   }
@@ -57,6 +58,17 @@ export class Reading {
     }
     return true;
   }
+}
+
+/** The words between two separators, for each of them, as this reader sees them. */
+export function wordsBySeparators(text: string): readonly (readonly Word[])[] {
+  const groups: Word[][] = [[]];
+  for (const token of tokenize(text).tokens) {
+    const raw = text.slice(token.start, token.end);
+    if (isSeparator(token, text)) groups.push([]);
+    else if (token.kind === 'word') groups.at(-1)?.push(readWord(raw));
+  }
+  return groups.filter(({ length }) => length > 0);
 }
 
 function isSeparator({ kind, start, end }: Token, text: string): boolean {

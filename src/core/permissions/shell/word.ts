@@ -38,6 +38,13 @@ export const unknownWords: Word = {
   obstacle: undefined,
 };
 
+/** `{a,b}` or `{1..3}` somewhere in the text. No single pattern: it would take cubic time. */
+function mayExpandBraces(text: string): boolean {
+  const open = text.indexOf('{');
+  const inside = open === -1 ? undefined : /,|\.\./.exec(text.slice(open))?.index;
+  return inside !== undefined && text.lastIndexOf('}') > open + inside;
+}
+
 class WordReader {
   readonly #raw: string;
   #position = 0;
@@ -57,7 +64,7 @@ class WordReader {
     // A home directory; a program's path in zsh.
     if (/^[~=]/.test(this.#raw)) this.#becomesUnknown();
     while (this.#position < this.#raw.length) this.#readPiece();
-    const hasBraces = /\{.*(?:,|\.\.).*\}/s.test(this.#unquoted);
+    const hasBraces = mayExpandBraces(this.#unquoted);
     if (hasBraces) this.#becomesUnknown();
     const isKnown = this.#prefix === undefined;
     return {

@@ -17,6 +17,8 @@ interface Options {
   readonly valued: string;
   readonly longFlags?: readonly string[];
   readonly longValued?: readonly string[];
+  /** Those whose value never is a word of its own. */
+  readonly longJoined?: readonly string[];
   /** Words between the options and the command. */
   readonly positional?: number;
   readonly isTransparent?: boolean;
@@ -50,7 +52,8 @@ const WRAPPERS = new Map<string, Options>([
       flags: '0rtx',
       valued: 'nPLIds',
       longFlags: ['null', 'no-run-if-empty', 'verbose', 'exit'],
-      longValued: ['max-args', 'max-procs', 'max-lines', 'replace', 'delimiter', 'max-chars'],
+      longValued: ['max-args', 'max-procs', 'delimiter', 'max-chars'],
+      longJoined: ['max-lines', 'replace'],
       isTransparent: true,
       adds: true,
     },
@@ -94,7 +97,12 @@ export function unwrap(words: readonly Word[]): Unwrapped | undefined {
       innerIndex += 1;
     }
   }
-  const inner = words.slice(innerIndex);
+  const inner = options.adds
+    ? replaceMarks(words.slice(innerIndex), words.slice(1, start))
+    : words.slice(innerIndex);
+  if (inner[0] !== undefined && inner[0].value === undefined) {
+    return unclear(words, 'what it runs is only known when it runs');
+  }
   if (words.slice(start, innerIndex + 1).some(({ value }) => value === undefined)) {
     return unclear(words, 'what it runs is only known when it runs');
   }
@@ -106,6 +114,23 @@ export function unwrap(words: readonly Word[]): Unwrapped | undefined {
     isTransparent: options.isTransparent === true,
     concern,
   };
+}
+
+/** `xargs -I{} echo a{}`: what stands for `{}` is only known at run time, wherever it stands. */
+function replaceMarks(inner: readonly Word[], options: readonly Word[]): readonly Word[] {
+  const marks = options.flatMap(({ value = '' }, index) => {
+    const [, short, long] = /^(?:-[^-]*I(.*)|--replace(?:=(.*))?)$/s.exec(value) ?? [];
+    const mark = short === '' ? options[index + 1]?.value : (short ?? long);
+    return mark ?? (value.startsWith('--replace') ? '{}' : []);
+  });
+  return inner.map((word) => {
+    const at = Math.min(
+      ...marks.map((mark) => word.value?.indexOf(mark) ?? -1).filter((index) => index >= 0),
+    );
+    return Number.isFinite(at)
+      ? { ...word, value: undefined, prefix: word.prefix.slice(0, at), maySplit: true }
+      : word;
+  });
 }
 
 /** Where the options end; or why that is not clear. */
@@ -128,6 +153,7 @@ function stepOver(text: string, options: Options): number | undefined {
   if (text.startsWith('--')) {
     const [name = '', value] = text.slice(2).split('=', 2);
     if (options.longFlags?.includes(name)) return value === undefined ? 0 : undefined;
+    if (options.longJoined?.includes(name)) return 0;
     if (options.longValued?.includes(name)) return value === undefined ? 1 : 0;
     return undefined;
   }
