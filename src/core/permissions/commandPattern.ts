@@ -13,6 +13,7 @@ interface PatternWord {
   readonly text: string;
   /** For a word with a `*` outside of quotes. */
   readonly shape: RegExp | undefined;
+  readonly isSpelledOut: boolean;
 }
 
 /** `maybe`: it depends on what is only known at run time. */
@@ -50,7 +51,11 @@ function patternWord(part: string): PatternWord {
     text += plain;
     shape += plain.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
   }
-  return { text, shape: hasStar ? new RegExp(`^${shape}$`, 's') : undefined };
+  return {
+    text,
+    shape: hasStar ? new RegExp(`^${shape}$`, 's') : undefined,
+    isSpelledOut: !hasStar,
+  };
 }
 
 function unquote(piece: string): string {

@@ -3,6 +3,7 @@ import { formsOf, type AllowableForm } from './commandForms.ts';
 import { commandPatternOf, matchWords } from './commandPattern.ts';
 import { decided, expiredNote, type Decision, type RulesInForce } from './decision.ts';
 import { findDenial } from './decidePath.ts';
+import { findDeniedFile } from './fileArguments.ts';
 import { allCommandsOf, findReached } from './deniedCommands.ts';
 import type { Places } from './places.ts';
 import { analyseShell } from './shell/analyse.ts';
@@ -10,7 +11,9 @@ import type { ShellAnalysis, SimpleCommand } from './shell/analysis.ts';
 import { whyAssignmentAsks } from './shell/assignments.ts';
 import { showText, whyDeceptive } from './shell/characters.ts';
 import type { ShellGrammar } from './shell/grammar.ts';
-import { isHarmlessSet, whyCommandAsks } from './shell/risks.ts';
+import { whyLooseWordsAsk } from './shell/looseWords.ts';
+import { isHarmlessSet, whyCommandAsks, type RiskContext } from './shell/risks.ts';
+import type { Word } from './shell/word.ts';
 import {
   locateRedirection,
   riskContextOf,
@@ -55,6 +58,7 @@ class LineDecision {
   readonly #redirections: readonly LocatedRedirection[];
   readonly #whereabouts: Whereabouts;
   readonly #concerns: string[];
+  #allCommands: readonly SimpleCommand[] | undefined;
 
   constructor(question: BashQuestion, rules: RulesInForce) {
     const { command, cwd, places, grammar } = question;
@@ -71,46 +75,46 @@ class LineDecision {
 
   /** What a deny or an ask rule has to say. */
   findObjection(bypass: boolean): Decision | undefined {
-    const { command, grammar } = this.#question;
     const { deny, ask } = this.#rules;
-    const commands = deny.length + ask.length > 0 ? allCommandsOf(this.#analysis, grammar) : [];
-    const denied = findReached(deny, commands, command) ?? this.#wholeLine(deny);
+    const denied = findReached(deny, this.#all(), this.#question.command) ?? this.#wholeLine(deny);
     if (denied?.isCertain) {
       const { by } = denied;
       return decided('deny', `${quote(denied.command.raw)} is denied by ${by.rule.text}`, by);
     }
-    const deniedFile = this.#findFileRule('deny');
-    if (deniedFile)
-      return decided(
-        'deny',
-        `it redirects to a file that ${deniedFile.rule.text} denies`,
-        deniedFile,
-      );
+    const deniedFile = this.#objectionToFile('deny');
+    if (deniedFile?.decision === 'deny') return deniedFile;
     if (denied !== undefined) {
-      return decided(
-        'ask',
-        `${denied.by.rule.text} may deny ${quote(denied.command.raw)}: that is only known when it runs`,
-        denied.by,
-      );
+      const what = `${quote(denied.command.raw)}: that is only known when it runs`;
+      return decided('ask', `${denied.by.rule.text} may deny ${what}`, denied.by);
     }
-    if (bypass) return undefined;
-    const asked = findReached(ask, commands, command) ?? this.#wholeLine(ask);
-    if (asked !== undefined) {
-      return decided(
-        'ask',
-        `${asked.by.rule.text} says to ask about ${quote(asked.command.raw)}`,
-        asked.by,
-      );
+    if (deny.length > 0 && this.#analysis.isUnreadable) {
+      return decided('ask', `it cannot be read, so that ${deny[0]?.rule.text ?? ''} may deny it`);
     }
-    const askedFile = this.#findFileRule('ask');
-    return (
-      askedFile &&
-      decided(
-        'ask',
-        `${askedFile.rule.text} says to ask about a file that it redirects to`,
-        askedFile,
-      )
-    );
+    if (deniedFile !== undefined || bypass) return deniedFile;
+    const asked = findReached(ask, this.#all(), this.#question.command) ?? this.#wholeLine(ask);
+    if (asked === undefined) return this.#objectionToFile('ask');
+    const what = quote(asked.command.raw);
+    return decided('ask', `${asked.by.rule.text} says to ask about ${what}`, asked.by);
+  }
+
+  /** What a rule about files says of a file that is redirected to, or that a command is given. */
+  #objectionToFile(kind: 'ask' | 'deny'): Decision | undefined {
+    const { reading, writing, places } = this.#question;
+    const redirected = this.#findFileRule(kind);
+    if (redirected !== undefined) {
+      return decided(kind, `it redirects a file that ${redirected.rule.text} is about`, redirected);
+    }
+    const rules = { reading: reading[kind], writing: writing[kind] };
+    const { directories } = this.#whereabouts;
+    const found = findDeniedFile(rules, this.#all(), directories, places);
+    if (found === undefined) return undefined;
+    const what = `${quote(found.command.raw)} is about a file that ${found.by.rule.text} is about`;
+    return decided(found.isCertain ? kind : 'ask', what, found.by);
+  }
+
+  /** Every command of the line, those in quoted scripts included. */
+  #all(): readonly SimpleCommand[] {
+    return (this.#allCommands ??= allCommandsOf(this.#analysis, this.#question.grammar));
   }
 
   /** A rule that is the very line, character by character: a person has seen all of it. */
@@ -149,23 +153,24 @@ class LineDecision {
 
   /** Each command needs a rule, not all of them the same. */
   decideParts(): Decision {
+    const context = riskContextOf(this.#whereabouts.directories, this.#question.places);
     const commands = this.#analysis.commands.filter((each) => !isHarmlessCommand(each));
-    const covering = commands.map((each) => findCovering(this.#rules.allow, each));
-    const gap = covering.indexOf(undefined);
-    const [first] = covering;
+    const coverings = commands.map((each) => coverCommand(this.#rules.allow, each, context));
+    const gap = coverings.findIndex(({ by }) => by === undefined);
+    const [first] = coverings.flatMap(({ by }) => by ?? []);
     if (gap === -1) {
-      const names = [...new Set(covering.map((each) => each?.rule.text))];
+      const names = [...new Set(coverings.map(({ by }) => by?.rule.text))];
       if (first === undefined) return decided('allow', 'it does nothing that needs an approval');
-      return decided(
-        'allow',
-        `${quote(this.#question.command)} is covered by ${names.join(', ')}`,
-        first,
-      );
+      const line = quote(this.#question.command);
+      return decided('allow', `${line} is covered by ${names.join(', ')}`, first);
     }
-    const raw = quote(commands[gap]?.raw ?? '');
-    const good = commands.find((_each, index) => covering[index] !== undefined);
+    const missing = commands[gap];
+    const raw = quote(missing?.raw ?? '');
+    const doubt = coverings[gap]?.doubt;
+    if (doubt !== undefined) return decided('ask', `${raw} has to be asked about: ${doubt}`);
+    const good = commands.find((_each, index) => coverings[index]?.by !== undefined);
     const contrast = good === undefined ? '' : `; ${quote(good.raw)} is`;
-    const old = commands[gap] && findCovering(this.#rules.expired, commands[gap]);
+    const old = missing && coverCommand(this.#rules.expired, missing, context).by;
     return decided('ask', `${raw} is not covered by an approval${expiredNote(old)}${contrast}`);
   }
 
@@ -207,23 +212,48 @@ export function isHarmlessCommand({ words }: SimpleCommand): boolean {
   );
 }
 
-/** The rule that allows one command, if there is one. */
-export function findCovering(
-  rules: readonly RuleApproval[],
-  { words }: SimpleCommand,
-): RuleApproval | undefined {
-  const { allowable, innermost } = formsOf(words);
-  if (innermost[0]?.value === 'cd') return undefined;
-  return rules.find(({ rule }) => allowable.some((form) => isCovered(rule.specifier, form)));
+/** The rule that allows a command; or why one that might does not. */
+export interface Covering {
+  readonly by?: RuleApproval;
+  readonly doubt?: string;
 }
 
-function isCovered(specifier: string | undefined, { words, minWords }: AllowableForm): boolean {
-  if (specifier === undefined) return true;
-  const pattern = commandPatternOf(specifier);
-  // `Bash(timeout:*)` says nothing about what is timed; `Bash(*)` covers everything on purpose.
-  const isBroad =
-    pattern.words.length < minWords && !(pattern.words.length === 0 && pattern.isOpen);
-  return !isBroad && matchWords(pattern, words) === 'yes';
+export function coverCommand(
+  rules: readonly RuleApproval[],
+  { words }: SimpleCommand,
+  context: RiskContext,
+): Covering {
+  const { allowable, innermost } = formsOf(words);
+  const name = innermost[0]?.value ?? '';
+  if (name === 'cd') return {};
+  let doubt: string | undefined;
+  for (const by of rules) {
+    for (const form of allowable) {
+      const match = matchForm(by.rule.specifier, form);
+      if (match === 'no') continue;
+      const reason =
+        match === 'too broad'
+          ? `${by.rule.text} does not say what it runs`
+          : whyLooseWordsAsk(name, match.loose, context);
+      if (reason === undefined) return { by };
+      doubt ??= reason;
+    }
+  }
+  return doubt === undefined ? {} : { doubt };
+}
+
+/** Whether a rule covers a form of a command, and which of the words it leaves open. */
+function matchForm(
+  specifier: string | undefined,
+  { words, minWords }: AllowableForm,
+): 'no' | 'too broad' | { readonly loose: readonly Word[] } {
+  const pattern = commandPatternOf(specifier ?? '*');
+  // `Bash` and `Bash(*)` cover everything on purpose.
+  if (pattern.words.length === 0 && pattern.isOpen) return { loose: [] };
+  if (matchWords(pattern, words) !== 'yes') return 'no';
+  // `Bash(timeout:*)` says nothing about what is timed.
+  if (pattern.words.length < minWords) return 'too broad';
+  return { loose: words.filter((_word, index) => pattern.words[index]?.isSpelledOut !== true) };
 }
 
 function quote(text: string): string {

@@ -1,41 +1,37 @@
-import type { Clock } from '../common/clock.ts';
 import type { Workspace } from '../store/workspace.ts';
-import { readCountingApprovals, type SessionApprovals } from './approvals.ts';
+import type { Approval } from './approval.ts';
 import { decide, type PermissionMode } from './decide.ts';
 import type { Decision } from './decision.ts';
 import type { ToolInput } from './toolInput.ts';
 
-/** What a tool wants to do, and for whom. */
+/** What a tool wants to do. */
 export interface ToolUse {
   readonly tool: string;
   readonly input: ToolInput;
   /** Where it works; the workspace's folder unless given. */
   readonly cwd?: string | undefined;
-  /** Its approvals count besides those of the workspace. */
-  readonly session?: SessionApprovals | undefined;
+  /** What counts now: see `readCountingApprovals`. */
+  readonly approvals: readonly Approval[];
+  readonly nowMs: number;
 }
 
-/** Asks every time unless something allows it. */
+/** Nothing is bypassed. */
 export const ordinaryMode: PermissionMode = { bypass: false, trusted: true };
 
 /**
- * Answers whether a tool may do what it wants, by the approvals on the disk at this moment.
- * @throws HoldfastError `file.unreadable`.
+ * Answers whether a tool may do what it wants in a workspace. Our own store is out of reach for approvals of files and
+ * commands: who writes there decides what is allowed.
  */
-export async function decideInWorkspace(
-  { workspace, clock }: { readonly workspace: Workspace; readonly clock: Clock },
-  { tool, input, cwd, session }: ToolUse,
+export function decideInWorkspace(
+  { folder, home }: Workspace,
+  { cwd, ...use }: ToolUse,
   mode: PermissionMode = ordinaryMode,
 ): Promise<Decision> {
-  const { approvals } = readCountingApprovals(workspace, session);
   return decide({
-    tool,
-    input,
-    workspaceFolder: workspace.folder,
+    ...use,
     ...(cwd === undefined ? {} : { cwd }),
-    approvals,
-    nowMs: clock.now(),
+    workspaceFolder: folder,
     mode,
-    protectedDirectories: [workspace.home],
+    protectedDirectories: [home],
   });
 }

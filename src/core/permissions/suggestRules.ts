@@ -1,7 +1,10 @@
 import { formsOf } from './commandForms.ts';
-import { isHarmlessCommand } from './decideBash.ts';
+import type { Approval, RuleApproval } from './approval.ts';
+import { coverCommand, isHarmlessCommand } from './decideBash.ts';
+import { readRules, rulesFor } from './rulesInForce.ts';
 import { isEditingTool, isPathTool, tryParseRule } from './rule.ts';
 import { analyseShell } from './shell/analyse.ts';
+import type { SimpleCommand } from './shell/analysis.ts';
 import { loadShellGrammar } from './shell/grammar.ts';
 import { whyInterpreterAsks } from './shell/interpreters.ts';
 import { whyCommandAsks } from './shell/risks.ts';
@@ -23,39 +26,64 @@ const NO_PATTERN =
   /^(rm|rmdir|mv|cp|dd|chmod|chown|ln|tee|kill|pkill|killall|curl|wget|ssh|scp|rsync|mkfs.*|shred|truncate)$/;
 const NEVER = /^(sudo|doas|su|pkexec|runuser|rm|dd|mkfs.*|shred|shutdown|reboot)$/;
 
+/** What rules are offered for. */
+export interface Wanted {
+  readonly tool: string;
+  readonly input: ToolInput;
+  /** What is allowed already needs no rule. */
+  readonly approvals?: readonly Approval[];
+  readonly nowMs?: number;
+}
+
 /**
- * Rules to offer for what was asked about, the one to prefer first; none where only asking each time is sensible.
- * A chain of commands gets one rule for each that has none yet.
+ * Rules to offer for what was asked about; none where only asking each time is sensible. A chain of commands gets one
+ * rule for each that has none yet.
  */
 export async function suggestRules(
-  tool: string,
-  input: ToolInput,
+  { tool, input, approvals = [], nowMs = 0 }: Wanted,
   grammarDirectory?: string,
 ): Promise<readonly string[]> {
-  if (tool === 'Bash')
-    return suggestForBash(textArgument(input, 'command') ?? '', grammarDirectory);
+  if (tool === 'Bash') {
+    const { allow } = rulesFor('Bash', readRules(approvals), nowMs);
+    return suggestForBash(textArgument(input, 'command') ?? '', allow, grammarDirectory);
+  }
   if (tool === 'WebFetch') return suggestForUrl(textArgument(input, 'url') ?? '');
   if (isEditingTool(tool)) return tool === 'Write' ? ['Write'] : ['Edit'];
   if (isPathTool(tool)) return ['Read'];
   return tryParseRule(tool) === undefined ? [] : [tool];
 }
 
+/** Whether a path lies outside is asked when the command is. */
+const nowhere = { isInside: () => true, whyWritingAsks: () => undefined };
+
 async function suggestForBash(
   command: string,
+  allow: readonly RuleApproval[],
   grammarDirectory?: string,
 ): Promise<readonly string[]> {
   const analysis = analyseShell(command, await loadShellGrammar(grammarDirectory));
   if (analysis.concerns.length > 0) return [];
   const rules = analysis.commands
-    .filter((each) => !isHarmlessCommand(each))
-    .map(({ words }) => patternFor(formsOf(words).innermost));
+    .filter((each) => !isHarmlessCommand(each) && !coverCommand(allow, each, nowhere).by)
+    .map((each) => ruleFor(each));
   return rules.includes(undefined) ? [] : [...new Set(rules.flatMap((rule) => rule ?? []))];
+}
+
+/** Undefined where no pattern that anybody means would cover the command (`sudo ls`). */
+function ruleFor(command: SimpleCommand): string | undefined {
+  const text = patternFor(formsOf(command.words).innermost);
+  const rules = text === undefined ? [] : rulesFor('Bash', readRules([allowing(text)]), 0).allow;
+  return coverCommand(rules, command, nowhere).by?.rule.text;
+}
+
+function allowing(rule: string): Approval {
+  const nothing = { directory: undefined, realPath: undefined, expiresAtMs: undefined };
+  return { rule, ...nothing, decision: 'allow', by: '', scope: 'session', givenAtMs: 0 };
 }
 
 function patternFor(words: readonly Word[]): string | undefined {
   const [name, second, third] = words.map(({ value }) => value);
   if (name === undefined || NEVER.test(name.replace(/^.*\//, ''))) return undefined;
-  const nowhere = { isInside: () => true, whyWritingAsks: () => undefined };
   if (whyCommandAsks(words, nowhere) !== undefined) return undefined;
   const line = words.map(({ raw }) => raw).join(' ');
   if (NO_PATTERN.test(name) || isInterpreter(name)) return exact(line);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { everydayPrograms } from './everydayPrograms.ts';
 import { createFolder, decideCommand } from './folder.ts';
 
 /** Rules as people give them, each with what they expect it to cover. */
@@ -184,6 +185,19 @@ const everyday: readonly (readonly [rules: readonly string[], commands: readonly
     ],
   ],
 ];
+
+describe('an approval of a program covers', () => {
+  for (const [names, commands] of everydayPrograms) {
+    it(`what people do with ${names.split(' ').slice(0, 3).join(', ')}, … (${commands.length})`, async (t) => {
+      const { folder } = await createFolder(t);
+      const allow = names.split(' ').map((name) => `Bash(${name}:*)`);
+      for (const command of commands) {
+        const { decision, reason } = await decideCommand(folder, command, { allow });
+        assert.equal(decision, 'allow', `${command}: ${reason}`);
+      }
+    });
+  }
+});
 
 describe('an everyday command is allowed by the rules that fit it', () => {
   for (const [rules, commands] of everyday) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createFolder, decideCommand } from './folder.ts';
 import { hostileCommands, innocentRules } from './hostileCommands.ts';
+import { programRules, redTeamCommands } from './redTeamCommands.ts';
 
 describe('a command with a trick in it is never allowed by approvals of its innocent part', () => {
   for (const [trick, commands] of Object.entries(hostileCommands)) {
@@ -18,6 +19,18 @@ describe('a command with a trick in it is never allowed by approvals of its inno
   it('holds no fewer than 300 of them', () => {
     assert.ok(Object.values(hostileCommands).flat().length >= 300);
   });
+});
+
+describe('an approval of a program says nothing about', () => {
+  for (const [attacked, commands] of Object.entries(redTeamCommands)) {
+    it(`${attacked} (${commands.length})`, async (t) => {
+      const { folder } = await createFolder(t);
+      for (const command of commands) {
+        const { decision, reason } = await decideCommand(folder, command, { allow: programRules });
+        assert.equal(decision, 'ask', `${JSON.stringify(command)}: ${reason}`);
+      }
+    });
+  }
 });
 
 describe('a rule for all commands', () => {

@@ -139,7 +139,7 @@ export const hostileCommands: Readonly<Record<string, readonly string[]>> = {
     'env -u HOME git status',
     'env rm -rf build',
     'env CI=1 rm -rf build',
-    'env FOO=1 git status',
+    'env FOO=bar git status',
   ],
   git: [
     'git -c core.pager=evil log',

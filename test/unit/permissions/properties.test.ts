@@ -91,7 +91,7 @@ describe('joining commands', () => {
           frame.replace('%', () => line),
         );
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -138,7 +138,7 @@ describe('taking a command line apart', () => {
         const { decision } = await decideCommand(folder, command, { allow, deny: ['Bash(rm:*)'] });
         assert.ok(['allow', 'ask', 'deny'].includes(decision));
       }),
-      { numRuns: 1500 },
+      { numRuns: 500 },
     );
   });
 
@@ -171,9 +171,12 @@ describe('taking a command line apart', () => {
     ];
     for (const piece of pieces) {
       const text = piece.repeat(MAX_COMMAND_CHARACTERS / piece.length);
-      const startMs = performance.now();
+      // Of this process alone: other tests run at the same time.
+      const before = process.cpuUsage();
       analyseShell(text.slice(0, MAX_COMMAND_CHARACTERS), grammar);
-      assert.ok(performance.now() - startMs < 5000, `${piece}: ${performance.now() - startMs} ms`);
+      const { user, system } = process.cpuUsage(before);
+      const spentMs = (user + system) / 1000;
+      assert.ok(spentMs < 5000, `${piece}: ${spentMs} ms`);
     }
   });
 });

@@ -1,6 +1,6 @@
 import type { ShellAnalysis, SimpleCommand, Redirection } from './analysis.ts';
 import type { Assignment } from './assignments.ts';
-import { whyDeceptive, whyDeceptiveUnquoted } from './characters.ts';
+import { whyDeceptive, whyDeceptiveUnquoted, whyOtherForCmd } from './characters.ts';
 import type { ShellGrammar, SyntaxNode } from './grammar.ts';
 import { isReserved } from './reserved.ts';
 import { Reading, wordsBySeparators, type Role } from './secondReading.ts';
@@ -43,6 +43,10 @@ export function analyseShell(text: string, grammar: ShellGrammar): ShellAnalysis
   const walk = new Walk(text);
   const deceptive = whyDeceptive(text);
   if (deceptive !== undefined) walk.concerns.push(deceptive);
+  if (process.platform === 'win32') {
+    const foreign = whyOtherForCmd(text);
+    if (foreign !== undefined) walk.concerns.push(foreign);
+  }
   if (/[^ \t]\\\n/.test(text))
     walk.concerns.push('a line break in the middle of a word hides what it is');
   if (text.length > MAX_COMMAND_CHARACTERS) {

@@ -36,6 +36,12 @@ export function whyDeceptiveUnquoted(text: string): string | undefined {
     : `${codeOf(character)} in it looks like a character that means something to the shell`;
 }
 
+/** On Windows a line may be run by cmd.exe, for which a quote, a caret and a percent sign mean something else. */
+export function whyOtherForCmd(text: string): string | undefined {
+  const character = /['^%!]|\\"/.exec(text)?.[0];
+  return character === undefined ? undefined : `cmd.exe reads ${character} otherwise than a shell`;
+}
+
 /** For messages: cut to a length, on one line, with nothing invisible in it. */
 export function showText(text: string, maxCharacters = 80): string {
   const visible = Array.from(text.trim().replaceAll(/\s*\n\s*/g, '⏎ '))

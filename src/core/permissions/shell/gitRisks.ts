@@ -87,7 +87,8 @@ function whySubcommandAsks(
     return `git ${subcommand} ${option} may run another program or write elsewhere`;
   }
   if (!WRITES_PATHS.has(subcommand)) return undefined;
-  for (const { raw, value = '~' } of words) {
+  for (const { raw, value } of words) {
+    if (value === undefined) return `where git ${subcommand} writes is only known when it runs`;
     const reason = ADDRESS.test(value) ? undefined : whyWritingAsks(value);
     if (reason !== undefined) return `git ${subcommand} is told ${raw}, and ${reason}`;
   }

@@ -64,6 +64,15 @@ const INTERPRETERS: readonly Interpreter[] = [
     alone: /^-/,
   },
   {
+    name: /^(julia|octave|elixir|iex|gnuplot|ocaml|crystal|dart|nim|raku|scheme|janet|escript|erl|swipl)$/,
+    inline: { short: 'eEprs', long: ['eval', 'print', 'rpc-eval', 'goal'] },
+  },
+  {
+    name: /^(psql|mysql|mariadb|mongosh?|redis-cli|gdb|lldb|dc|m4|ftp|sftp|lftp|telnet)$/,
+    inline: {},
+    always: true,
+  },
+  {
     name: /^(tclsh|wish|osascript|pwsh|powershell|cmd|irb|ghci|guile|sbcl|clisp|racket|ed|ex|vi|vim|nvim|view|emacs|nano|jshell)[\d.]*(\.exe)?$/,
     inline: {},
     always: true,

@@ -1,7 +1,9 @@
 import { whyGitAsks } from './gitRisks.ts';
 import { whyInterpreterAsks } from './interpreters.ts';
-import { findRiskyOption, type RiskyOptions } from './options.ts';
+import { findRiskyOption } from './options.ts';
+import { programOf, RISKY_OPTIONS } from './riskyOptions.ts';
 import type { Word } from './word.ts';
+import { handsOn } from './looseWords.ts';
 import { isReserved } from './reserved.ts';
 import { isRunner } from './wrappers.ts';
 
@@ -14,119 +16,9 @@ const RISKY_BUILTINS = new Set(
   ).split(' '),
 );
 
-const NPM_OPTIONS =
-  'script-shell node-options prefix call globalconfig userconfig shell init-module git viewer browser editor cache logs-dir'.split(
-    ' ',
-  );
-/** One dash is as good as two. */
-const NPM_WORDS = /^-(C$|scr|node-|pref|ca?l|globalc|userc|she|init-|git|view|brow|edit)/;
-
-/** Programs some of whose options run, load or write something else. */
-const RISKY_OPTIONS = new Map<string, RiskyOptions>([
-  ['find', { words: /^-(exec|execdir|ok|okdir|delete|fls|fprint|fprintf|fprint0|files0-from)$/ }],
-  ['fd', { short: 'xX', long: ['exec', 'exec-batch'] }],
-  ['fdfind', { short: 'xX', long: ['exec', 'exec-batch'] }],
-  ['rg', { long: ['pre', 'hostname-bin'] }],
-  [
-    'tar',
-    {
-      short: 'IFP',
-      long: 'checkpoint-action to-command use-compress-program rsh-command info-script new-volume-script rmt-command absolute-names'.split(
-        ' ',
-      ),
-    },
-  ],
-  ['sort', { short: 'o', valued: 'kt', long: ['output', 'compress-program', 'files0-from'] }],
-  ['split', { long: ['filter'] }],
-  ['man', { short: 'PHC', long: ['pager', 'html', 'config-file', 'preprocessor'] }],
-  ['less', { words: /^[+]|^-[^-]*[okK]|^--(log|lesskey)/ }],
-  ['more', { words: /^[+]/ }],
-  ['rsync', { short: 'e', long: ['rsh', 'rsync-path'] }],
-  ['ssh', { short: 'oFEI', words: /^-/ }],
-  ['scp', { short: 'oSFD' }],
-  ['sftp', { short: 'oSFDb' }],
-  [
-    'curl',
-    {
-      short: 'oOKTDcJ',
-      valued: 'XHdubAeFmwrxyYCEPQtUz',
-      long: 'output output-dir remote-name remote-name-all remote-header-name config upload-file dump-header cookie-jar trace trace-ascii stderr engine libcurl etag-save alt-svc hsts'.split(
-        ' ',
-      ),
-    },
-  ],
-  [
-    'wget',
-    {
-      short: 'OPaoie',
-      long: 'output-document directory-prefix append-output output-file input-file execute use-askpass config post-file body-file'.split(
-        ' ',
-      ),
-    },
-  ],
-  [
-    'make',
-    {
-      short: 'ECfI',
-      long: ['eval', 'directory', 'file', 'makefile', 'include-dir'],
-      // Variables: those that name programs, and values that make would run or expand.
-      words:
-        /^(\.?SHELL\w*|MAKE\w*|\w*(PATH|FLAGS|ENV|OPTIONS)|LD_\w+|GIT_\w+|CC|CXX|CPP|LD|AR|AS|NM|RM|INSTALL)\s*[:+?]*=|^[^=]*![:=]|^[^=\s]*=.*[^\w.,:@%+-]/,
-    },
-  ],
-  [
-    'npm',
-    {
-      short: 'c',
-      long: NPM_OPTIONS,
-      words: NPM_WORDS,
-    },
-  ],
-  [
-    'npx',
-    {
-      short: 'c',
-      long: NPM_OPTIONS,
-      words: NPM_WORDS,
-    },
-  ],
-  ['pnpm', { short: 'cC', long: 'script-shell dir shell-mode node-options'.split(' ') }],
-  ['yarn', { long: 'script-shell cwd use-yarnrc'.split(' ') }],
-  ['cargo', { long: ['config', 'manifest-path'] }],
-  ['go', { words: /^--?(exec|toolexec|vettool|overlay|C)(=|$)/ }],
-  ['zip', { words: /^-[^-]*T|^--unzip-command|^-O$|^--output/ }],
-  ['sqlite3', { short: 'i', words: /^-(cmd|init)$|^\.|\.(shell|system|import|output|once|load)/ }],
-  ['psql', { short: 'cofv', long: ['command', 'output', 'file'] }],
-  ['mysql', { short: 'e', long: ['execute', 'pager', 'tee'] }],
-  ['sed', { short: 'fi', long: ['file', 'in-place'] }],
-  [
-    'awk',
-    {
-      short: 'fileEdpoD',
-      valued: 'Fv',
-      long: 'file include load exec source dump-variables profile pretty-print debug'.split(' '),
-    },
-  ],
-  ['pytest', { short: 'cop', long: ['override-ini', 'rootdir', 'confcutdir'] }],
-  ['docker', { long: ['privileged'] }],
-  ['jq', { short: 'fL', long: ['from-file', 'rawfile', 'slurpfile'] }],
-  ['dd', { words: /^of=/ }],
-]);
-const ALIASES = new Map([
-  ['gawk', 'awk'],
-  ['mawk', 'awk'],
-  ['nawk', 'awk'],
-  ['gmake', 'make'],
-  ['bsdtar', 'tar'],
-  ['gtar', 'tar'],
-  ['gsed', 'sed'],
-  ['pip3', 'pip'],
-]);
 const SED_SCRIPT =
   /^(\d+|\$|\/[^/\\]*\/)?(,(\d+|\$|\/[^/\\]*\/))?(s([/|#,@])((?!\5)[^\\;{}\n])*\5((?!\5)[^\\;{}\n])*\5[gIip\d]*|[pd=q])$/;
 
-/** Behind `--` stands what they hand on to a script. */
-const HANDS_ON = new Set(['npm', 'npx', 'pnpm', 'yarn', 'cargo']);
 /** They write, move or remove the files that they are given. */
 const FILE_WRITERS = new Set(
   'cp mv rm rmdir mkdir touch ln install tee truncate shred chmod chown chgrp unlink patch'.split(
@@ -152,8 +44,8 @@ export function whyCommandAsks(words: readonly Word[], context: RiskContext): st
   const args = words.slice(1);
   if (name === 'git') return whyGitAsks(args, context);
   if (FILE_WRITERS.has(name)) return whyFilesAsk(name, args, context);
-  const program = ALIASES.get(name) ?? name;
-  const end = HANDS_ON.has(program) ? args.findIndex(({ value }) => value === '--') : -1;
+  const program = programOf(name);
+  const end = handsOn(program) ? args.findIndex(({ value }) => value === '--') : -1;
   return (
     whyInterpreterAsks(name, args) ??
     whyOptionsAsk(program, args.slice(0, end === -1 ? undefined : end))
@@ -193,16 +85,42 @@ function whyOptionsAsk(name: string, args: readonly Word[]): string | undefined 
   }
   const risky = RISKY_OPTIONS.get(name);
   if (risky === undefined) return undefined;
-  const free = args.find(
-    ({ value, prefix, hasBraces }) => value === undefined && (prefix === '' || hasBraces),
-  );
-  if (free !== undefined && !free.hasGlob && !free.raw.startsWith('~')) {
-    return `what ${name} is told is only known when it runs (${free.raw})`;
+  const free = args.find(isFree);
+  if (free !== undefined) return `what ${name} is told is only known when it runs (${free.raw})`;
+  const end = args.findIndex(({ value }) => value === '--');
+  const glob = args
+    .slice(0, end === -1 ? undefined : end)
+    .find(({ value, prefix, hasGlob }) => value === undefined && hasGlob && prefix === '');
+  if (glob !== undefined) {
+    return `a file that ${glob.raw} finds may have the name of an option of ${name} (./${glob.raw} may not)`;
   }
-  const option = findRiskyOption(args, risky);
+  const option = findRiskyOption(name === 'tar' ? withDash(args) : args, risky);
   if (option !== undefined) return `${name} ${option} may run another program or write elsewhere`;
+  if (name === 'sqlite3') return whySqliteAsks(args);
   if (name === 'awk') return whyAwkAsks(args);
   return name === 'sed' ? whySedAsks(args) : undefined;
+}
+
+/** It may become an option, or several. */
+function isFree({ raw, value, prefix, hasBraces, hasGlob }: Word): boolean {
+  return value === undefined && (hasBraces || (prefix === '' && !hasGlob && !raw.startsWith('~')));
+}
+
+/** `tar xf` is `tar -xf`. */
+function withDash(args: readonly Word[]): readonly Word[] {
+  const [first, ...rest] = args;
+  return first?.value === undefined || first.value.startsWith('-')
+    ? args
+    : [{ ...first, value: `-${first.value}` }, ...rest];
+}
+
+/** Its SQL is code when it comes from elsewhere, and some of its functions reach files and programs. */
+function whySqliteAsks(args: readonly Word[]): string | undefined {
+  const [, sql] = args.filter(({ value }) => !value?.startsWith('-'));
+  if (sql?.value === undefined) return 'sqlite3 runs what it is sent';
+  return /load_extension|writefile|edit\s*\(|^\s*\.|\n\s*\./i.test(sql.value)
+    ? 'the SQL may run another program or write elsewhere'
+    : undefined;
 }
 
 function whyAwkAsks(args: readonly Word[]): string | undefined {

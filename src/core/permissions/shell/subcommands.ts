@@ -20,8 +20,33 @@ const NPM_COMMANDS = new Set(
     'ln root bin fund doctor why explain query docs repo bugs whoami publish dist-tag deprecate help login logout'
   ).split(' '),
 );
+/** As git's: what is none of these is an alias, or a program that somebody has put in the path. */
+const CARGO_COMMANDS = new Set(
+  (
+    'build b check c clean doc d new init add remove run r test t bench update search publish package fmt clippy ' +
+    'metadata tree fix version vendor fetch rustc rustdoc generate-lockfile locate-project pkgid help'
+  ).split(' '),
+);
+const GH_COMMANDS = new Set(
+  (
+    'api auth browse cache gist issue label org pr project release repo ruleset run search secret ssh-key status ' +
+    'variable workflow help'
+  ).split(' '),
+);
 const NPM_FLAGS =
-  /^(-[sqdgy]|-ws|--(silent|quiet|verbose|json|yes|global|workspaces|if-present|no-[a-z-]+|[a-z-]+=.*))$/;
+  /^(-[sqdgy]|-ws|--(silent|quiet|verbose|json|yes|global|workspaces|if-present|version|help|no-[a-z-]+|[a-z-]+=.*)|-[vhl])$/;
+/** Programs that take what is no command of theirs for an alias or for another program. `flags` may stand before it. */
+const OWN_COMMANDS = new Map([
+  ['npm', { commands: NPM_COMMANDS, flags: NPM_FLAGS }],
+  [
+    'cargo',
+    {
+      commands: CARGO_COMMANDS,
+      flags: /^(-[vVqh]+|--(version|verbose|quiet|help|list|locked|offline|frozen))$/,
+    },
+  ],
+  ['gh', { commands: GH_COMMANDS, flags: /^--(version|help)$/ }],
+]);
 /** What else runs a program that it is given, by the program that hands it on. */
 const HANDED_ON = new Map([
   ['yarn', /^(exec|dlx|create|node|config|plugin|set)$/],
@@ -30,7 +55,16 @@ const HANDED_ON = new Map([
   ['docker', /^(run|exec|container)$/],
   ['podman', /^(run|exec|container)$/],
   ['kubectl', /^(exec|run|debug|cp|plugin)$/],
-  ['gh', /^(alias|extension|codespace|cs)$/],
+  ['go', /^(tool|generate)$/],
+  ['bundle', /^exec$/],
+  ['poetry', /^run$/],
+  ['pipenv', /^run$/],
+  ['pdm', /^run$/],
+  ['hatch', /^run$/],
+  ['uv', /^(run|tool|x)$/],
+  ['dotnet', /^(exec|tool)$/],
+  ['ip', /^netns$/],
+  ['mix', /^(run|eval)$/],
 ]);
 const GROUPS = /^(-.*|workspaces?)$/;
 
@@ -39,18 +73,20 @@ const GROUPS = /^(-.*|workspaces?)$/;
  * it says nothing about `git st`, an alias for anything, and `Bash(npm:*)` nothing about `npm exec`.
  */
 export function wordsToSpellOut(words: readonly Word[]): number {
-  const [name, ...args] = words.map(({ value, prefix }) => value ?? prefix);
+  // Of a word that is only partly known, nobody knows what it is.
+  const [name = '', ...args] = words.map(({ value }) => value ?? '?');
   if (name === 'git') return 1 + unknownGitCommand(args);
-  if (name === 'npm') {
-    const index = args.findIndex((text) => !NPM_FLAGS.test(text));
-    return index === -1 || NPM_COMMANDS.has(args[index] ?? '') ? 1 : index + 2;
+  const own = OWN_COMMANDS.get(name);
+  if (own !== undefined) {
+    const index = args.findIndex((text) => !own.flags.test(text));
+    return index === -1 || own.commands.has(args[index] ?? '') ? 1 : index + 2;
   }
-  const handedOn = HANDED_ON.get(name ?? '');
+  const handedOn = HANDED_ON.get(name);
   if (handedOn === undefined) return 1;
   // Behind an option, any of the next words may be the one.
   const end = args.indexOf('--');
-  const own = args.slice(0, end === -1 ? undefined : end);
-  const reach = GROUPS.test(own[0] ?? '') ? own : own.slice(0, 1);
+  const before = args.slice(0, end === -1 ? undefined : end);
+  const reach = GROUPS.test(before[0] ?? '') ? before : before.slice(0, 1);
   return 2 + reach.findIndex((text) => handedOn.test(text));
 }
 

@@ -68,7 +68,7 @@ const RUNNERS = new Set(
     'watch script flock chroot su runuser pkexec unshare nsenter systemd-run at batch crontab screen tmux parallel ' +
     'entr strace ltrace gdb lldb valgrind perf expect unbuffer chrt taskset cgexec firejail bwrap proot fakeroot ' +
     'faketime dbus-run-session dbus-launch ssh-agent busybox toybox run-parts start-stop-daemon daemonize setarch ' +
-    'linux32 linux64 prlimit numactl sg newgrp catchsegv rlwrap xvfb-run nocorrect noglob - exec coproc eval'
+    'linux32 linux64 prlimit numactl sg newgrp catchsegv rlwrap xvfb-run nocorrect noglob socat ldd inotifywait watchexec nodemon onchange chokidar concurrently - exec coproc eval'
   ).split(' '),
 );
 const LOADER = /^ld(-linux.*|-musl.*)?\.so/;
