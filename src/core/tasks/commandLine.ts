@@ -7,7 +7,12 @@ const KNOWN_SHELLS = new Set(['sh', 'bash', 'zsh', 'dash', 'ksh', 'fish', 'ash']
 /** What to run: one shell line, or the words of an argv that reach the program unchanged. */
 export type TaskCommand =
   | { readonly kind: 'line'; readonly line: string }
-  | { readonly kind: 'argv'; readonly argv: readonly string[] };
+  | {
+      readonly kind: 'argv';
+      readonly argv: readonly string[];
+      /** How it is shown, when that is something else than its words. */
+      readonly text?: string;
+    };
 
 /** One argument is a shell line; several are an argv. */
 export function commandFromArguments(words: readonly string[]): TaskCommand {
@@ -27,7 +32,9 @@ export function resolveCommand(
   platform: NodeJS.Platform = process.platform,
 ): { argv: string[]; text: string } {
   const text =
-    command.kind === 'line' ? command.line.trim() : command.argv.map(quoteWord).join(' ');
+    command.kind === 'line'
+      ? command.line.trim()
+      : (command.text ?? command.argv.map(quoteWord).join(' '));
   const isEmpty = command.kind === 'line' ? text === '' : !command.argv[0];
   if (isEmpty) throw new HoldfastError('task.commandEmpty', 'there is no command to run');
   if (text.includes('\0')) {

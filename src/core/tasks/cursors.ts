@@ -27,12 +27,15 @@ export function writeCursor(directory: string, reader: string, offset: number): 
   writeFileAtomicSync(file, `${String(offset)}\n`);
 }
 
+/** @throws HoldfastError `input.invalid` for a name that could not be a file's everywhere. */
+export function requireReaderName(reader: string): string {
+  if (READER_NAME.test(reader)) return reader;
+  throw new HoldfastError(
+    'input.invalid',
+    `a reader's name has letters, digits, ".", "_", "-", at most 64: ${JSON.stringify(reader)}`,
+  );
+}
+
 function cursorFile(directory: string, reader: string): string {
-  if (!READER_NAME.test(reader)) {
-    throw new HoldfastError(
-      'input.invalid',
-      `a reader's name has letters, digits, ".", "_", "-", at most 64: ${JSON.stringify(reader)}`,
-    );
-  }
-  return path.join(taskDirectoryAt(directory).cursors, reader);
+  return path.join(taskDirectoryAt(directory).cursors, requireReaderName(reader));
 }

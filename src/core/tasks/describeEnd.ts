@@ -27,7 +27,9 @@ function describeLoss(task: TaskSnapshot): string {
       return 'was never started';
     case 'vanished':
     case undefined:
-      return 'was lost';
+      return task.terminal === undefined
+        ? 'was lost'
+        : 'was lost with its terminal, whose process was killed';
   }
 }
 

@@ -12,12 +12,18 @@ export interface TaskList {
   readonly unreadable: string[];
 }
 
-export function listTasks(workspace: Workspace, nowMs: number): TaskList {
+/** @param options.withForeground also the commands that a live agent waits for. */
+export function listTasks(
+  workspace: Workspace,
+  nowMs: number,
+  { withForeground = false } = {},
+): TaskList {
   const tasks: TaskSnapshot[] = [];
   const unreadable: string[] = [];
   for (const name of listTaskNames(workspace)) {
     const directory = path.join(tasksDirectory(workspace), name);
     const task = tryReadTask(directory, nowMs);
+    if (task?.isForeground === true && !withForeground) continue;
     if (task !== undefined) tasks.push(task);
     else if (isUnreadable(directory)) unreadable.push(directory);
   }

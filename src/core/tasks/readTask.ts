@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import path from 'node:path';
 import { readJsonSync, readSmallFileSync } from '../common/jsonFile.ts';
 import { currentBootId, isAlive } from '../processes/identity.ts';
+import { isHeldInForeground } from './foreground.ts';
 import {
   exitRecordSchema,
   keeperRecordSchema,
@@ -66,6 +67,7 @@ function readOnce(directory: string, nowMs: number): TaskSnapshot | undefined {
     cwd: task.cwd,
     session: task.session ?? undefined,
     keeper: task.keeper,
+    terminal: task.terminal && { socket: keeper?.terminal?.socket },
     policy: task.policy,
     status,
     lossReason: status === 'lost' ? lossReasonOf(keeper, exit) : undefined,
@@ -82,6 +84,7 @@ function readOnce(directory: string, nowMs: number): TaskSnapshot | undefined {
     isLogMissing: output === undefined,
     lastOutputAtMs: output === undefined || output.size === 0 ? undefined : output.mtimeMs,
     attempt: 1 + (names.has('attempts') ? (namesIn(files.attempts)?.size ?? 0) : 0),
+    ...(names.has('foreground') && isHeldInForeground(files) ? { isForeground: true } : {}),
   };
 }
 

@@ -26,6 +26,8 @@ export const taskRecordSchema = v.looseObject({
   cwd: v.string(),
   keeper: v.picklist(['sh', 'node']),
   policy: policySchema,
+  /** The size that its terminal has at first; without it the task has none. */
+  terminal: v.optional(v.looseObject({ columns: v.number(), rows: v.number() })),
   createdAt: v.string(),
   starter: v.looseObject({ pid: v.number(), face: v.string() }),
 });
@@ -37,6 +39,8 @@ export const keeperRecordSchema = v.looseObject({
   keeper: identitySchema,
   runner: v.optional(identitySchema),
   command: identitySchema,
+  /** Where the keeper of a terminal listens (docs/data-format.md). */
+  terminal: v.optional(v.looseObject({ socket: v.string() })),
 });
 export type KeeperRecord = v.InferOutput<typeof keeperRecordSchema>;
 

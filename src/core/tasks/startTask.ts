@@ -9,9 +9,12 @@ import {
 } from '../common/atomicFile.ts';
 import { HoldfastError } from '../common/errors.ts';
 import { ensureWorkspace } from '../store/workspace.ts';
+import { requireTerminals } from '../terminals/nodePty.ts';
+import type { TerminalSize } from '../terminals/terminalSize.ts';
 import { claimTaskId } from './claimTaskId.ts';
 import { resolveCommand, type TaskCommand } from './commandLine.ts';
 import { commandEnvironment, recordEnvironment, userEnvironment } from './environment.ts';
+import { holdInForeground } from './foreground.ts';
 import { chooseKeeper, startKeeper } from './keepers/startKeeper.ts';
 import { pruneTasks, type Retention } from './pruneTasks.ts';
 import { readTask } from './readTask.ts';
@@ -32,6 +35,10 @@ export interface StartTaskRequest {
   readonly environment?: Readonly<Record<string, string>>;
   readonly policy: TaskPolicy;
   readonly retention: Retention;
+  /** This process waits for it, and no list has it as long as it does; see foreground.ts. */
+  readonly isForeground?: boolean;
+  /** Run it in a terminal of this size that one can attach to, in place of giving it no input. */
+  readonly terminal?: TerminalSize;
   /** For tests and odd file systems; else the best that works here. */
   readonly keeper?: KeeperKind;
 }
@@ -39,14 +46,14 @@ export interface StartTaskRequest {
 /**
  * Starts a command as the workspace's next `bash_N`. It runs when this returns, and goes on without the caller.
  * @throws HoldfastError `task.commandEmpty`, `task.cwdMissing`, `task.tooMany`, `task.startFailed`,
- *   `process.limitReached`, `disk.full`, `home.unsafe`, `home.notWritable`; nothing runs then.
+ *   `process.limitReached`, `disk.full`, `home.unsafe`, `home.notWritable`, `terminal.unavailable`; nothing runs then.
  */
 export async function startTask(host: TaskHost, request: StartTaskRequest): Promise<TaskSnapshot> {
   const { argv, text } = resolveCommand(request.command, request.shell);
   requireDirectory(request.cwd);
   ensureWorkspace(host.workspace, host.clock.now());
   pruneTasks(host.workspace, request.retention, host.clock.now(), 1);
-  const keeper = request.keeper ?? (await chooseKeeper(host));
+  const keeper = await keeperFor(host, request);
   const environment = { ...userEnvironment(host.environment), ...request.environment };
 
   const files = claimTaskId(host.workspace);
@@ -62,12 +69,14 @@ export async function startTask(host: TaskHost, request: StartTaskRequest): Prom
     cwd: request.cwd,
     keeper,
     policy: { ...request.policy },
+    ...(request.terminal === undefined ? {} : { terminal: { ...request.terminal } }),
     createdAt: new Date(host.clock.now()).toISOString(),
     starter: { pid: process.pid, face: host.face },
   };
   try {
     writeFileSync(files.output, '', { flag: 'wx', mode: PRIVATE_FILE_MODE });
     createFileSync(files.environment, `${JSON.stringify(recordEnvironment(environment))}\n`);
+    if (request.isForeground === true) holdInForeground(files);
     // Whole or not at all: with a part of it the task would count as damaged.
     writeFileAtomicSync(files.task, `${JSON.stringify(record)}\n`, { isDurable: false });
     await startKeeper(host, files, record, environmentOf(record, environment));
@@ -77,6 +86,13 @@ export async function startTask(host: TaskHost, request: StartTaskRequest): Prom
   }
   host.log.info('task.started', { id, keeper });
   return requireTask(files, host.clock.now());
+}
+
+/** Only Node can hold a terminal. */
+async function keeperFor(host: TaskHost, request: StartTaskRequest): Promise<KeeperKind> {
+  if (request.terminal === undefined) return request.keeper ?? (await chooseKeeper(host));
+  requireTerminals(host.scriptsDirectory);
+  return 'node';
 }
 
 export function environmentOf(

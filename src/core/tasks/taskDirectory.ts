@@ -12,6 +12,7 @@ export interface TaskDirectory {
   readonly output: string;
   readonly dropped: string;
   readonly title: string;
+  readonly foreground: string;
   readonly removed: string;
   readonly cursors: string;
   readonly attempts: string;
@@ -30,6 +31,7 @@ export function taskDirectoryAt(directory: string): TaskDirectory {
     output: inside('output.log'),
     dropped: inside('dropped'),
     title: inside('title'),
+    foreground: inside('foreground'),
     removed: inside('removed'),
     cursors: inside('cursors'),
     attempts: inside('attempts'),

@@ -145,7 +145,11 @@ export class TaskFeed implements Disposable {
   #read(name: string): TaskSnapshot | undefined {
     const directory = path.join(tasksDirectory(this.#host.workspace), name);
     try {
-      return readTask(directory, this.#host.clock.now());
+      const task = readTask(directory, this.#host.clock.now());
+      if (task?.isForeground !== true) return task;
+      // It becomes a task like any other when its agent dies, which changes nothing in its directory.
+      this.#changedAtMs.delete(name);
+      return undefined;
     } catch (error) {
       this.#host.log.warn('task.unreadable', { id: name, message: String(error) });
       return this.#tasks.get(name);

@@ -51,6 +51,11 @@ export interface TaskProcesses {
   readonly command: ProcessIdentity;
 }
 
+/** The terminal of an interactive task. */
+export interface TaskTerminal {
+  readonly socket: string | undefined;
+}
+
 /** One task as every face shows it. Times are milliseconds since 1970. */
 export interface TaskSnapshot {
   /** `bash_N` */
@@ -66,6 +71,8 @@ export interface TaskSnapshot {
   readonly cwd: string;
   readonly session: string | undefined;
   readonly keeper: KeeperKind;
+  /** There is one if it runs in a terminal that its keeper holds; `socket` as long as one can attach to it. */
+  readonly terminal: TaskTerminal | undefined;
   readonly policy: TaskPolicy;
   readonly status: TaskStatus;
   readonly lossReason: LossReason | undefined;
@@ -88,4 +95,6 @@ export interface TaskSnapshot {
   readonly lastOutputAtMs: number | undefined;
   /** 1 for the first run, counted up by each restart. */
   readonly attempt: number;
+  /** A live agent waits for it and shows its output itself, so no list has it; see foreground.ts. */
+  readonly isForeground?: boolean;
 }

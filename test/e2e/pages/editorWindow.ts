@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { screenshotsDir } from '../../../scripts/support/paths.mjs';
 import { ActivityBar } from './activityBar.ts';
+import { ChatView } from './chatView.ts';
 import { CommandPalette } from './commandPalette.ts';
 import { Dialog } from './dialog.ts';
 import { Notifications } from './notifications.ts';
@@ -9,6 +10,7 @@ import { OutputPanel } from './outputPanel.ts';
 import { QuickInput } from './quickInput.ts';
 import { SideBarView } from './sideBarView.ts';
 import { StatusBar } from './statusBar.ts';
+import { TerminalPanel } from './terminalPanel.ts';
 
 /** On two cores, with another window open, the workbench has been seen to take 15 s. */
 export const windowDeadlineMs = 60_000;
@@ -17,22 +19,26 @@ export const windowDeadlineMs = 60_000;
 export class EditorWindow {
   readonly page: Page;
   readonly activityBar: ActivityBar;
+  readonly chat: ChatView;
   readonly commandPalette: CommandPalette;
   readonly dialog: Dialog;
   readonly notifications: Notifications;
   readonly output: OutputPanel;
   readonly quickInput: QuickInput;
   readonly statusBar: StatusBar;
+  readonly terminal: TerminalPanel;
 
   constructor(page: Page) {
     this.page = page;
     this.activityBar = new ActivityBar(page);
     this.quickInput = new QuickInput(page);
     this.commandPalette = new CommandPalette(page, this.quickInput);
+    this.chat = new ChatView(page, this.commandPalette);
     this.dialog = new Dialog(page);
     this.notifications = new Notifications(page, this.commandPalette);
     this.output = new OutputPanel(page, this.commandPalette, this.quickInput);
     this.statusBar = new StatusBar(page);
+    this.terminal = new TerminalPanel(page);
   }
 
   /** A view in the side bar, by the title in its header. */

@@ -74,6 +74,8 @@ export function describeCommands(variant: KeeperVariant): void {
         ...['PYTHONUNBUFFERED', 'HOLDFAST_TASK', 'HOLDFAST_TASK_ID', 'PWD'],
         // Shells set these by themselves.
         ...['_', 'SHLVL', 'OLDPWD'],
+        // What the terminal is, where there is one.
+        ...(variant.hasTerminal ? ['TERM', 'COLORTERM'] : []),
       ]);
       assert.deepEqual(
         [...got.keys()].filter((name) => !expected.has(name)),
@@ -91,7 +93,7 @@ export function describeCommands(variant: KeeperVariant): void {
       }
     });
 
-    void it('has an empty standard input', async (test) => {
+    void it('has an empty standard input', { skip: variant.hasTerminal }, async (test) => {
       const host = await variant.createHost(test);
       assert.equal(await run(host, 'wc -c'), '0\n');
     });
@@ -109,13 +111,14 @@ export function describeCommands(variant: KeeperVariant): void {
       assert.equal(mask('SigBlk'), 0n);
     });
 
-    void it('leads or shares a session that has no terminal and is not ours', async (test) => {
+    void it('leads or shares a session that is not ours, and has a terminal only if it is to', async (test) => {
       const host = await variant.createHost(test);
       const stat = await run(host, ['cat', '/proc/self/stat']);
       const [, , , session, terminal] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       const own = readFileSync('/proc/self/stat', 'utf8');
       assert.notEqual(session, own.slice(own.lastIndexOf(')') + 2).split(' ')[3]);
-      assert.equal(terminal, '0');
+      if (variant.hasTerminal) assert.notEqual(terminal, '0');
+      else assert.equal(terminal, '0');
     });
 
     void it('inherits no descriptor beyond the first three', async (test) => {
@@ -127,7 +130,8 @@ export function describeCommands(variant: KeeperVariant): void {
         return isSleep && [0, 1, 2, 3, 4, 5, 10, 255].map((fd) => linkOrNothing(directory, fd));
       });
       const [stdin, stdout, stderr, ...others] = descriptors;
-      assert.equal(stdin, '/dev/null');
+      if (variant.hasTerminal) assert.match(String(stdin), /^\/dev\/pts\//);
+      else assert.equal(stdin, '/dev/null');
       if (variant.keeper === 'sh') assert.equal(stdout, realpathSync(filesOf(task).output));
       assert.equal(stderr, variant.keeper === 'sh' ? stdout : stderr);
       assert.deepEqual(

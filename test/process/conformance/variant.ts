@@ -16,6 +16,8 @@ import { tempDir, type Cleanup } from '../../support/tempDir.ts';
 export interface KeeperVariant {
   readonly title: string;
   readonly keeper: KeeperKind;
+  /** Its commands have a terminal for standard input and output. */
+  readonly hasTerminal: boolean;
   /** Why it cannot be tried on this machine. */
   readonly skip: string | false;
   createHost(test: Cleanup, options?: TaskHostOptions): Promise<TaskHost>;
@@ -32,6 +34,7 @@ export function shellVariant(title: string, program: string): KeeperVariant {
   return {
     title: `the sh keeper under ${title}`,
     keeper: 'sh',
+    hasTerminal: false,
     skip: executable === undefined && missing(program),
     async createHost(test, options) {
       const bin = await tempDir(test);
@@ -53,6 +56,7 @@ export function nodeVariant(): KeeperVariant {
   return {
     title: 'the Node keeper',
     keeper: 'node',
+    hasTerminal: false,
     skip: !existsSync(path.join(keeperSources, 'main.ts')) && 'there is no src/keeper/main.ts',
     async createHost(test, options) {
       const scriptsDirectory = path.join(await tempDir(test), 'keeper');
@@ -63,8 +67,28 @@ export function nodeVariant(): KeeperVariant {
   };
 }
 
-async function buildScripts(directory: string): Promise<void> {
+/** The same keeper with a terminal, which here leaves the bytes as they are: elsewhere it makes CR LF of LF. */
+export function terminalVariant(): KeeperVariant {
+  return {
+    ...nodeVariant(),
+    title: 'the Node keeper with a terminal',
+    hasTerminal: true,
+    start: (host, command, options) =>
+      start(host, command, {
+        terminal: { columns: 80, rows: 24 },
+        wrapper: ['sh', '-c', 'stty -opost && exec "$@"', 'sh'],
+        ...options,
+      }),
+  };
+}
+
+export async function buildScripts(directory: string): Promise<void> {
   mkdirSync(directory);
+  // What has native parts is not in the bundle.
+  symlinkSync(
+    path.resolve(keeperSources, '../../node_modules'),
+    path.join(directory, 'node_modules'),
+  );
   for (const name of readdirSync(keeperSources).filter((file) => file.endsWith('.sh'))) {
     copyFileSync(path.join(keeperSources, name), path.join(directory, name));
   }

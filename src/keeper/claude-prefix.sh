@@ -1,0 +1,200 @@
+#!/bin/sh
+# Claude Code starts every command through this program (CLAUDE_CODE_SHELL_PREFIX), after its permission checks, with
+# the whole shell line as the only argument; also its hooks, status line and MCP servers.
+#
+#   claude-prefix LINE            a copy of this file in the home's bin
+#
+# Everything but a background command becomes exactly the process that it would be without us: same shell, same
+# process group, same descriptors. A background command becomes a task bash_N in a tree of its own; this process then
+# stands for it in Claude's tree: it passes the output on, and ends with the command's exit code.
+#
+# Which command is one for the background is not told here. The hook for PreToolUse (claude-hook.sh) leaves a note per
+# such call; the one about the same command is taken.
+#
+# Whatever is missing or fails: the command runs as without us. POSIX sh only, no Node in the path of other commands.
+
+main() {
+  case $1 in
+  *' && eval '*' && pwd -P >| '*) ;;
+  *) run_with /bin/sh "$1" ;;
+  esac
+  home=${0%/bin/*}
+  notes=$home/claude-code/pending/${CLAUDE_CODE_SESSION_ID:-none}
+  choose_shell "$1"
+  if [ -d "$notes" ] && take_note "$1"; then
+    keep "$1"
+  fi
+  run_with "$shell" "$1"
+}
+
+# Never returns. A prefix that the user had before is not lost: it is given the line, as Claude Code would do it. What
+# follows the last blank with a dash are its arguments.
+run_with() {
+  case ${HOLDFAST_CLAUDE_PREFIX:-} in
+  '') exec "$1" -c "$2" ;;
+  *' -'*)
+    # shellcheck disable=SC2086 # several arguments
+    exec "${HOLDFAST_CLAUDE_PREFIX% -*}" -${HOLDFAST_CLAUDE_PREFIX##* -} "$2"
+    ;;
+  *) exec "$HOLDFAST_CLAUDE_PREFIX" "$2" ;;
+  esac
+}
+
+# The shell that the line is written for. Claude Code names it in SHELL.
+choose_shell() {
+  case $1 in
+  *'/snapshot-zsh-'*) name=zsh ;;
+  *) name=bash ;;
+  esac
+  shell=${SHELL:-}
+  case ${shell##*/} in
+  "$name"*) [ -x "$shell" ] && return ;;
+  esac
+  shell=$(command -v "$name") || shell=/bin/sh
+}
+
+# Takes the note about this command, if there is one: $note is the file then. The command stands as JSON in the note
+# and quoted for a shell in the line, so only letters and digits are compared; of several the first is as good.
+take_note() {
+  for note in "$notes"/*.json; do
+    [ -f "$note" ] || continue
+    printf '%s\n' "$1" | LC_ALL=C awk -v note="$note" '
+      function squeezed(text) { gsub(/[^A-Za-z0-9]+/, "", text); return text }
+      { line = line $0 "\n" }
+      END {
+        while ((getline part <note) > 0) json = json part
+        at = index(json, "\"tool_input\":")
+        json = substr(json, at)
+        at = index(json, "\"command\":\"")
+        if (at == 0) exit 1
+        json = substr(json, at + 11)
+        while (match(json, /["\\]/)) {
+          command = command substr(json, 1, RSTART - 1)
+          if (substr(json, RSTART, 1) == "\"") break
+          json = substr(json, RSTART + (substr(json, RSTART + 1, 1) == "u" ? 6 : 2))
+        }
+        line = substr(line, index(line, " && eval ") + 9)
+        if (match(line, / && pwd -P >\| [^|&]*$/)) line = substr(line, 1, RSTART - 1)
+        sub(/ < \/dev\/null$/, "", line)
+        exit squeezed(command) == "" || squeezed(line) != squeezed(command)
+      }' || continue
+    taken=$home/claude-code/taken-$$
+    mv "$note" "$taken" 2>/dev/null && note=$taken && return
+  done
+  return 1
+}
+
+# Returns when nothing was started.
+keep() {
+  claude=${CLAUDE_PID:-$PPID}
+  registry=${CLAUDE_CONFIG_DIR:-$HOME/.claude}/sessions/$claude.json
+  [ -e "$registry" ] || registry=
+  look_at_output
+  is_ended=
+  trap 'is_ended=1; [ -z "${follower:-}" ] || kill "$follower"' TERM INT HUP
+  if ! start "$1"; then
+    trap - TERM INT HUP
+    say_failure
+    rm -f "$note" "$answer"
+    return
+  fi
+  rm -f "$answer"
+  follow
+  [ -z "$is_ended" ] || leave
+  finish
+}
+
+# The name of the file that takes the output is how Claude calls the task.
+look_at_output() {
+  exec 9>&1
+  output=$(readlink "/proc/$$/fd/9" 2>/dev/null)
+  exec 9>&-
+  output=${output##*/}
+  claude_task=
+  case $output in
+  *.output) claude_task=${output%.output} ;;
+  esac
+}
+
+# Outside of Claude's tree, lest Claude's end comes in between. "started DIRECTORY PID SCRIPTS" is the whole answer.
+start() {
+  answer=$home/claude-code/answer-$$
+  detached sh -c 'umask 077
+    HOLDFAST_HOME=$1 "$1/bin/holdfast" hook background "$2" "$3" "$4" "$5" >"$6.part" 2>"$6.failure" </dev/null
+    mv "$6.part" "$6"' sh "$home" "$note" "$shell" "$claude_task" "$1" "$answer"
+  pause=0.02
+  until [ -e "$answer" ]; do
+    sleep "$pause" 2>/dev/null || sleep 1
+    pause=0.05
+  done
+  task= command_pid= scripts=
+  {
+    read -r word
+    read -r task
+    read -r command_pid
+    read -r scripts
+  } <"$answer"
+  [ "$word" = started ] && [ -d "$task" ]
+}
+
+# A session of its own where there is a program for that; else at least another parent.
+detached() {
+  if command -v setsid >/dev/null; then
+    (setsid "$@" >/dev/null 2>&1 &)
+  else
+    ("$@" >/dev/null 2>&1 &)
+  fi
+}
+
+# Until the command has ended or Claude has ended us. The tail of GNU sees to the end of what it follows by itself;
+# others take its options for a mistake.
+follow() {
+  [ -z "$is_ended" ] || return
+  tail -c +1 -s 0.1 --pid="$command_pid" -f "$task/output.log" 2>/dev/null &
+  follower=$!
+  wait "$follower"
+  outcome=$? sent=0 rounds_gone=0
+  until [ -n "$is_ended" ] || [ -s "$task/exit.json" ] || [ "$rounds_gone" -ge 10 ]; do
+    [ "$outcome" != 1 ] || pass_on
+    kill -0 "$command_pid" 2>/dev/null || rounds_gone=$((rounds_gone + 1))
+    sleep 0.1 2>/dev/null || sleep 1
+  done
+  [ -n "$is_ended" ] || [ "$outcome" != 1 ] || pass_on
+}
+
+# For other kinds of tail, which tell nothing of a process.
+pass_on() {
+  size=$(wc -c <"$task/output.log" | tr -d ' ')
+  [ "${size:-0}" -gt "$sent" ] || return 0
+  tail -c +$((sent + 1)) "$task/output.log" | head -c $((size - sent))
+  sent=$size
+}
+
+finish() {
+  record=
+  read -r record 2>/dev/null <"$task/exit.json"
+  code=${record##*\"code\":}
+  code=${code%%[!0-9]*}
+  exit "${code:-1}"
+}
+
+# Ended by Claude: either it stops the task, or it is about to end itself. That takes a moment to tell.
+leave() {
+  detached sh "$scripts/claude-stopped.sh" \
+    "$task" "$claude" "$registry" "$home/claude-code/stopping/${claude_task:-none}"
+  exit 143
+}
+
+say_failure() {
+  log=$home/log/claude.log
+  mkdir -p "$home/log" || return
+  [ "$(($(wc -c 2>/dev/null <"$log") + 0))" -lt 65536 ] || : >"$log"
+  {
+    date '+%Y-%m-%dT%H:%M:%S a background command of Claude Code was not kept:'
+    head -c 2000 "$answer.failure"
+  } >>"$log"
+  rm -f "$answer.failure"
+} 2>/dev/null
+
+main "$@"
+exit

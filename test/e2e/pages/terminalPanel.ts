@@ -1,0 +1,65 @@
+import type { Locator, Page } from 'playwright-core';
+import { waitFor } from '../../support/waitFor.ts';
+
+/** What {@link TerminalPanel} needs of the settings: rows as elements, and the list of terminals at all times. */
+export const readableTerminals = {
+  'terminal.integrated.gpuAcceleration': 'off',
+  'terminal.integrated.tabs.hideCondition': 'never',
+};
+
+const readRows = `[...document.querySelectorAll('.terminal-wrapper.active .xterm-rows > div')]
+  .map((row) => (row.textContent ?? '').replaceAll('\\u00a0', ' ').trimEnd())`;
+
+/** The terminals in the panel. Read with the settings {@link readableTerminals}. */
+export class TerminalPanel {
+  readonly #page: Page;
+  readonly #tabs: Locator;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.#tabs = page.locator('.terminal-tabs-entry:visible');
+  }
+
+  /** The names in the list of terminals. */
+  async names(): Promise<string[]> {
+    const texts = await this.#tabs.allInnerTexts();
+    return texts.map((text) => text.replaceAll(/\s+/g, ' ').trim());
+  }
+
+  /** Waits for a terminal and brings it to the front. */
+  async select(name: string): Promise<void> {
+    await this.#tabs.filter({ hasText: name }).first().click();
+  }
+
+  /** The rows of the terminal in front, without trailing blanks. */
+  async rows(): Promise<string[]> {
+    return this.#page.evaluate<string[]>(readRows);
+  }
+
+  async untilText(pattern: RegExp): Promise<string> {
+    let text = '';
+    await waitFor(
+      async () => {
+        text = (await this.rows()).join('\n');
+        return pattern.test(text);
+      },
+      { deadlineMs: 30_000, describe: () => `a terminal like ${String(pattern)}, not\n${text}` },
+    );
+    return text;
+  }
+
+  /** Until the terminal in front is gone, and another in its place. */
+  async untilReplacedAfter(change: () => Promise<void>): Promise<void> {
+    const active = this.#page.locator('.terminal-wrapper.active');
+    const before = await active.elementHandle();
+    await change();
+    await before.waitForElementState('hidden');
+    await active.waitFor();
+  }
+
+  /** Types into the terminal in front. */
+  async type(text: string): Promise<void> {
+    await this.#page.locator('.terminal-wrapper.active .xterm-helper-textarea').focus();
+    await this.#page.keyboard.type(text);
+  }
+}

@@ -1,0 +1,4 @@
+import { describeKeeper } from './conformance.ts';
+import { terminalVariant } from './variant.ts';
+
+describeKeeper(terminalVariant());
