@@ -4,7 +4,12 @@ import { systemClock } from '../core/common/clock.ts';
 import { HoldfastError } from '../core/common/errors.ts';
 import { silentLog } from '../core/common/log.ts';
 import { ensureHome, resolveHome } from '../core/store/home.ts';
-import { findWorkspace, workspaceOf, type Workspace } from '../core/store/workspace.ts';
+import {
+  findWorkspace,
+  listWorkspaces,
+  workspaceOf,
+  type Workspace,
+} from '../core/store/workspace.ts';
 import { isWatcherAlive } from '../core/tasks/keepers/watcherRecord.ts';
 import type { TaskHost } from '../core/tasks/taskHost.ts';
 
@@ -42,13 +47,24 @@ export function hostFor(workspace: Workspace): TaskHost {
  * the current directory belongs to.
  */
 export function chooseWorkspace(home: string, option: string | undefined): Workspace {
-  if (option !== undefined) return workspaceOf(home, path.resolve(currentDirectory(), option));
+  if (option !== undefined) return namedWorkspace(home, path.resolve(currentDirectory(), option));
   const directory = currentDirectory();
   const ofTerminal = process.env['HOLDFAST_WORKSPACE'];
   if (ofTerminal && existsSync(ofTerminal) && isInside(directory, ofTerminal)) {
     return workspaceOf(home, ofTerminal);
   }
   return findWorkspace(home, directory);
+}
+
+/** Of a folder that is gone, what was kept of it can still be had. */
+function namedWorkspace(home: string, folder: string): Workspace {
+  try {
+    return workspaceOf(home, folder);
+  } catch (error) {
+    const kept = listWorkspaces(home).find((workspace) => workspace.folder === folder);
+    if (kept !== undefined) return kept;
+    throw error;
+  }
 }
 
 /** @throws HoldfastError `task.cwdMissing` when the directory we were started in has been deleted. */
@@ -81,7 +97,7 @@ function hasRunningMarkers(workspace: Workspace): boolean {
 }
 
 /** The scripts lie beside the bundle; in a source tree they have a folder of their own. */
-function findScriptsDirectory(): string {
+export function findScriptsDirectory(): string {
   const own = import.meta.dirname;
   return existsSync(path.join(own, 'keeper.sh')) ? own : path.resolve(own, '../keeper');
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { clampSize, isSameSize, type TerminalSize } from '../core/terminals/terminalSize.ts';
 
 const UNIT_BYTES = new Map([
   ['', 1],
@@ -55,4 +56,12 @@ export function collectVariable(
     throw new InvalidArgumentError('It is NAME=VALUE.');
   }
   return { ...earlier, [name]: value };
+}
+
+/** `120x40`: columns and rows of a terminal. */
+export function parseTerminalSize(text: string): TerminalSize {
+  const [, columns, rows] = /^(\d{1,4})x(\d{1,4})$/i.exec(text.trim()) ?? [];
+  const size = { columns: Number(columns), rows: Number(rows) };
+  if (isSameSize(size, clampSize(size))) return size;
+  throw new InvalidArgumentError('It is columns and rows such as 120x40, at most 1000x500.');
 }

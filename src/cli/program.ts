@@ -14,18 +14,29 @@ const commands = new Map<string, () => Promise<CommandModule>>([
   ['output', () => import('./commands/output.ts')],
   ['kill', () => import('./commands/kill.ts')],
   ['restart', () => import('./commands/restart.ts')],
+  ['attach', () => import('./commands/attach.ts')],
+  ['send', () => import('./commands/send.ts')],
   ['rename', () => import('./commands/rename.ts')],
   ['remove', () => import('./commands/remove.ts')],
   ['prune', () => import('./commands/prune.ts')],
   ['sessions', () => import('./commands/sessions.ts')],
   ['continue', () => import('./commands/continue.ts')],
   ['resume', () => import('./commands/resume.ts')],
+  ['search', () => import('./commands/search.ts')],
+  ['permissions', () => import('./commands/permissions.ts')],
+  ['branch', () => import('./commands/branch.ts')],
+  ['repair', () => import('./commands/repair.ts')],
   ['doctor', () => import('./commands/doctor.ts')],
+  ['mcp', () => import('./commands/mcp.ts')],
+  ['claude', () => import('./commands/claude.ts')],
+  ['hook', () => import('./commands/hook.ts')],
 ]);
 
 const description = `Keeps background tasks (bash_1, bash_2, …) alive across reload, close and crash of the editor.
 
-The workspace is --workspace DIR, else the nearest folder above that has tasks, else its git root, else the current directory. Exit status: 0 done, 1 failed, 2 wrong usage.`;
+The workspace is --workspace DIR, else the nearest folder above that has tasks, else its git root, else the current directory. Exit status: 0 done, 1 failed, 2 wrong usage.
+
+Sessions are taken up by Claude Code's flags, too: --continue, --resume [ID], --session-id ID.`;
 
 /** The program with the command that the arguments name; with all of them for `--help` and for a name we don't know. */
 export async function createProgram(args: readonly string[]): Promise<Command> {
@@ -60,7 +71,7 @@ export function addCommand(
 }
 
 /** package.json lies above the bundle, and two folders above this file in a source tree. */
-function readVersion(): string {
+export function readVersion(): string {
   for (const above of ['..', '../..']) {
     try {
       const text = readFileSync(path.resolve(import.meta.dirname, above, 'package.json'), 'utf8');

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { HoldfastError } from '../../core/common/errors.ts';
-import { readCursor, writeCursor } from '../../core/tasks/cursors.ts';
 import { findTask } from '../../core/tasks/listTasks.ts';
 import { offsetOfTail } from '../../core/tasks/output.ts';
 import type { TaskSnapshot } from '../../core/tasks/types.ts';
@@ -14,6 +13,7 @@ import {
   type OutputPrinter,
 } from '../outputPrinter.ts';
 import { addCommand } from '../program.ts';
+import { openCursor, type ReaderCursor } from '../readerCursor.ts';
 import { statusWords } from '../statusWords.ts';
 import { tell } from '../stdio.ts';
 
@@ -24,6 +24,7 @@ interface OutputOptions extends CommonOptions {
   readonly filter?: RegExp;
   readonly follow?: boolean;
   readonly reader?: string;
+  readonly session?: string;
 }
 
 const DEFAULT_READER = 'cli';
@@ -43,6 +44,7 @@ holdfast output bash_1 --new --filter 'error|warning'`,
     .option('--filter <regex>', 'only lines that match (a JavaScript expression)', parseRegex)
     .option('--follow', 'go on printing until the task ends')
     .option('--reader <name>', `who reads with --new (default: ${DEFAULT_READER})`)
+    .option('--session <id>', 'for which session (default: $HOLDFAST_SESSION, else its own)')
     .action(showOutput);
 }
 
@@ -50,7 +52,9 @@ async function showOutput(id: string, options: OutputOptions): Promise<void> {
   requireOneStart(options);
   const host = openHost(options);
   const task = findTask(host.workspace, id, host.clock.now());
-  const from = startOf(task, options);
+  const { reader = DEFAULT_READER, session } = options;
+  const cursor = options.new ? await openCursor(host, task, { reader, session }) : undefined;
+  const from = cursor?.start ?? startOf(task, options);
   const printer = createPrinter(task, from, options);
   const reading = {
     from,
@@ -61,32 +65,29 @@ async function showOutput(id: string, options: OutputOptions): Promise<void> {
   };
   await reviveWatcher(host);
   try {
-    const ended = options.follow ? await follow(task, reading, printer, options) : task;
+    const ended = options.follow ? await follow(task, reading, { printer, cursor }) : task;
+    if (options.follow && !options.json) tellEnd(task, ended);
     if (!options.follow) await takeOutput(task, reading);
     await printer.finish(ended ?? task);
   } finally {
     // What stdout has taken counts as read, also when the one who reads it went away half-way.
-    saveCursor(task, printer.takenTo, from, options);
+    cursor?.finish(printer.takenTo);
   }
 }
 
-async function follow(
+function follow(
   task: TaskSnapshot,
   reading: Parameters<typeof takeOutput>[1],
-  printer: OutputPrinter,
-  options: OutputOptions,
+  { printer, cursor }: { printer: OutputPrinter; cursor: ReaderCursor | undefined },
 ): Promise<TaskSnapshot | undefined> {
-  let saved = reading.from;
-  const ended = await followOutput(task, {
-    ...reading,
-    onCaughtUp: () => {
-      saved = saveCursor(task, printer.takenTo, saved, options);
-    },
-  });
-  if (!options.json) {
-    tell(ended === undefined ? `${task.id} was removed` : `${task.id}: ${statusWords(ended)}`);
-  }
-  return ended;
+  const onCaughtUp = (): void => {
+    cursor?.moveTo(printer.takenTo);
+  };
+  return followOutput(task, { ...reading, onCaughtUp });
+}
+
+function tellEnd(task: TaskSnapshot, ended: TaskSnapshot | undefined): void {
+  tell(ended === undefined ? `${task.id} was removed` : `${task.id}: ${statusWords(ended)}`);
 }
 
 function requireOneStart(options: OutputOptions): void {
@@ -96,13 +97,12 @@ function requireOneStart(options: OutputOptions): void {
   if (chosen.length > 1) {
     throw new HoldfastError('input.invalid', `${chosen.join(' and ')} exclude each other`);
   }
-  if (options.reader !== undefined && !options.new) {
-    throw new HoldfastError('input.invalid', '--reader belongs to --new');
+  if ((options.reader ?? options.session) !== undefined && !options.new) {
+    throw new HoldfastError('input.invalid', '--reader and --session belong to --new');
   }
 }
 
 function startOf(task: TaskSnapshot, options: OutputOptions): number {
-  if (options.new) return readCursor(task.directory, options.reader ?? DEFAULT_READER);
   if (options.tail === 0) return task.outputBytes;
   if (options.tail !== undefined) return offsetOfTail(task.directory, options.tail);
   return options.from ?? 0;
@@ -114,16 +114,4 @@ function createPrinter(task: TaskSnapshot, from: number, options: OutputOptions)
   return options.follow
     ? new JsonLinesPrinter(task, from, filter)
     : new JsonPrinter(task, from, filter);
-}
-
-function saveCursor(
-  task: TaskSnapshot,
-  offset: number,
-  before: number,
-  options: OutputOptions,
-): number {
-  if (options.new && offset !== before) {
-    writeCursor(task.directory, options.reader ?? DEFAULT_READER, offset);
-  }
-  return offset;
 }

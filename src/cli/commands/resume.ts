@@ -2,11 +2,12 @@ import type { Command } from 'commander';
 import { HoldfastError } from '../../core/common/errors.ts';
 import { resumeSession } from '../../core/sessions/resumeSession.ts';
 import type { SessionStore } from '../../core/sessions/sessionStore.ts';
-import type { CommonOptions } from '../context.ts';
-import { addCommand } from '../program.ts';
-import { openStore } from '../sessions/openStore.ts';
-import { reportResumed } from '../sessions/takeUp.ts';
 import { oneLine } from '../../core/tasks/describeTask.ts';
+import { addCommand } from '../program.ts';
+import { printSessions } from '../sessions/listSessions.ts';
+import { findSession, openStore, type SessionOptions } from '../sessions/openStore.ts';
+import { reportResumed } from '../sessions/takeUp.ts';
+import { tell } from '../stdio.ts';
 
 const CHOICES = 20;
 
@@ -14,23 +15,30 @@ export function define(program: Command): void {
   addCommand(program, 'resume', {
     summary: 'take up a session, and say what has happened since',
     details:
-      'The same as `holdfast --resume [ID]`. Without an id, a terminal offers the latest ones. Nothing is started. A session that is open elsewhere is left alone: you get a branch of it.',
+      'The same as `holdfast --resume [ID]`. Without an id, a terminal offers the latest ones, and anything else gets the list. Nothing is started. A session that is open elsewhere is left alone: you get a branch of it.',
     example: 'holdfast resume project-main\nholdfast resume 1f0c',
   })
     .argument('[id]', 'the session, or how its id begins')
+    .option('--all-workspaces', 'also one of another folder')
     .action(resume);
 }
 
-async function resume(given: string | undefined, options: CommonOptions): Promise<void> {
+async function resume(given: string | undefined, options: SessionOptions): Promise<void> {
+  if (given !== undefined) {
+    const { store, id } = findSession(options, given);
+    await reportResumed(resumeSession(store, id), options);
+    return;
+  }
+  if (options.json === true || !process.stdin.isTTY || !process.stderr.isTTY) {
+    await printSessions(options);
+    tell('to take one up: holdfast resume ID');
+    return;
+  }
   const store = openStore(options);
-  const id = given === undefined ? await choose(store, options) : store.resolveId(given);
-  await reportResumed(resumeSession(store, id), options);
+  await reportResumed(resumeSession(store, await choose(store)), options);
 }
 
-async function choose(store: SessionStore, options: CommonOptions): Promise<string> {
-  if (options.json === true || !process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new HoldfastError('input.invalid', 'name the session: `holdfast sessions` lists them');
-  }
+async function choose(store: SessionStore): Promise<string> {
   const sessions = store.list().sessions.slice(0, CHOICES);
   if (sessions.length === 0) {
     throw new HoldfastError('session.none', 'there is no session in this workspace');

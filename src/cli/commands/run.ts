@@ -12,11 +12,20 @@ import {
   type TaskPolicy,
   type TaskSnapshot,
 } from '../../core/tasks/types.ts';
+import type { TerminalSize } from '../../core/terminals/terminalSize.ts';
+import { ownSize } from '../attach/attachTerminal.ts';
+import type { DetachKey } from '../attach/detachKey.ts';
 import { currentDirectory, openHost, type CommonOptions } from '../context.ts';
 import { EXIT_FAILED } from '../failure.ts';
-import { collectVariable, parseOutputLimit, parseWholeSeconds } from '../optionValues.ts';
+import {
+  collectVariable,
+  parseOutputLimit,
+  parseTerminalSize,
+  parseWholeSeconds,
+} from '../optionValues.ts';
 import { addCommand } from '../program.ts';
 import { noteTask, sessionForTask } from '../sessions/sessionForTask.ts';
+import { attachTo, detachKeyOption, requireOwnTerminal } from './attach.ts';
 import { tell, writeJson, writeLine } from '../stdio.ts';
 import { startedJson, taskJson } from '../taskJson.ts';
 import { detachOnInterrupt, waitForTask, type Detachment } from '../waitForTask.ts';
@@ -32,6 +41,10 @@ interface RunOptions extends CommonOptions {
   readonly grace?: number;
   readonly shell?: string;
   readonly wait?: boolean;
+  readonly tty?: boolean;
+  readonly size?: TerminalSize;
+  readonly attach?: boolean;
+  readonly detachKey: DetachKey;
 }
 
 export function define(program: Command): void {
@@ -40,7 +53,8 @@ export function define(program: Command): void {
     details:
       'One argument is a shell line; several are a program and its arguments, which reach it unchanged. Options stand before the command; whatever follows its first word is its own.',
     example: `holdfast run -- npm run dev
-holdfast run --name build --time-limit 600 --wait -- 'make clean && make'`,
+holdfast run --name build --time-limit 600 --wait -- 'make clean && make'
+holdfast run --tty -- htop`,
   })
     .argument('<command...>', 'a shell line, or a program with its arguments')
     .passThroughOptions()
@@ -66,16 +80,26 @@ holdfast run --name build --time-limit 600 --wait -- 'make clean && make'`,
       '--wait',
       'print its output until it ends, and exit with its exit code; Ctrl+C detaches',
     )
+    .option('--tty', 'run it in a terminal of its own; see `holdfast attach`')
+    .option('--size <columns>x<rows>', 'how large that terminal is at first', parseTerminalSize)
+    .option('--attach', 'run it in a terminal of its own, and take that into this one')
+    .addOption(detachKeyOption())
     .action(run);
 }
 
 async function run(words: string[], options: RunOptions): Promise<void> {
   const host = openHost(options);
+  if (options.attach) requireOwnTerminal(undefined);
   // Before the start: a Ctrl+C from now on must not leave a task that nobody was told of.
   const detachment = options.wait ? detachOnInterrupt() : undefined;
   const session = await sessionForTask(host, options.session);
   const task = await start(host, words, { ...options, session });
   if (session !== undefined) await noteTask(host, session, task);
+  if (options.attach) {
+    detachment?.dispose();
+    await attachTo(host, task, options.detachKey);
+    return;
+  }
   if (detachment !== undefined) {
     await wait(host, task, { detachment, isJson: options.json === true });
     return;
@@ -99,8 +123,13 @@ function start(
     cwd: path.resolve(currentDirectory(), options.cwd ?? '.'),
     ...(options.name === undefined ? {} : { title: options.name }),
     ...(options.session === undefined ? {} : { session: options.session }),
-    ...(options.env === undefined ? {} : { environment: options.env }),
+    environment: {
+      // What the task itself starts with `holdfast run` belongs to the same session.
+      ...(options.session === undefined ? {} : { HOLDFAST_SESSION: options.session }),
+      ...options.env,
+    },
     policy: policyOf(options),
+    ...(options.tty || options.attach ? { terminal: options.size ?? ownSize() } : {}),
     retention: defaultRetention,
   });
 }

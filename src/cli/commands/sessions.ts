@@ -4,6 +4,8 @@ import { parseCount } from '../optionValues.ts';
 import { addCommand } from '../program.ts';
 import * as edit from '../sessions/editSessions.ts';
 import { listSessions } from '../sessions/listSessions.ts';
+import { newSession } from '../sessions/newSession.ts';
+import { prune } from '../sessions/pruneOldSessions.ts';
 import * as transfer from '../sessions/transferSessions.ts';
 
 const ID = 'the session, or how its id begins';
@@ -22,20 +24,23 @@ export function define(program: Command): void {
   defineUpkeep(sessions);
 }
 
+/** One that may also mean the sessions of other folders. */
+function addReaching(...args: Parameters<typeof addCommand>): Command {
+  return addCommand(...args).option('--all-workspaces', 'those of every folder');
+}
+
 function defineReading(sessions: Command): void {
-  addCommand(sessions, 'list', {
+  addReaching(sessions, 'list', {
     summary: 'list the sessions, the latest active first',
     example: 'holdfast sessions list --json',
-  })
-    .option('--all-workspaces', 'those of every folder')
-    .action((_options, command: Command) => listSessions(command));
-  addCommand(sessions, 'show', {
+  }).action((_options, command: Command) => listSessions(command));
+  addReaching(sessions, 'show', {
     summary: 'print a session to read; with --json its record',
     example: 'holdfast sessions show project-main --json',
   })
     .argument('<id>', ID)
     .action((id: string, _options, command: Command) => transfer.show(id, command));
-  addCommand(sessions, 'export', {
+  addReaching(sessions, 'export', {
     summary: 'print a session, to be imported elsewhere or to be read',
     example: 'holdfast sessions export project-main > session.json',
   })
@@ -52,13 +57,15 @@ function defineReading(sessions: Command): void {
 
 function defineEdits(sessions: Command): void {
   addCommand(sessions, 'new', {
-    summary: 'begin a session and print its id; the same as `holdfast --session-id ID`',
+    summary: 'begin a session and print its id',
+    details: '`holdfast --session-id ID` is the same as `holdfast sessions new --or-resume ID`.',
     example: 'holdfast sessions new project-main',
   })
     .argument('[id]', 'a name for it (default: a UUID)')
     .option('--title <text>', 'what it is about')
-    .action((id: string | undefined, _options, command: Command) => edit.newSession(id, command));
-  addCommand(sessions, 'rename', {
+    .option('--or-resume', 'take it up if there is one of this id')
+    .action((id: string | undefined, _options, command: Command) => newSession(id, command));
+  addReaching(sessions, 'rename', {
     summary: 'give a session a title',
     example: 'holdfast sessions rename project-main The new parser',
   })
@@ -67,14 +74,14 @@ function defineEdits(sessions: Command): void {
     .action((id: string, words: string[], _options, command: Command) =>
       edit.rename(id, words, command),
     );
-  addCommand(sessions, 'pin', {
+  addReaching(sessions, 'pin', {
     summary: 'keep a session from being pruned',
     example: 'holdfast sessions pin project-main',
   })
     .argument('<id>', ID)
     .option('--off', 'not any more')
     .action((id: string, _options, command: Command) => edit.pin(id, command));
-  addCommand(sessions, 'branch', {
+  addReaching(sessions, 'branch', {
     summary: "copy a session's past into a new one",
     example: 'holdfast sessions branch project-main --id project-try',
   })
@@ -84,7 +91,7 @@ function defineEdits(sessions: Command): void {
 }
 
 function defineUpkeep(sessions: Command): void {
-  addCommand(sessions, 'delete', {
+  addReaching(sessions, 'delete', {
     summary: 'delete a session; for a week it can be had back',
     example: 'holdfast sessions delete project-try',
   })
@@ -96,13 +103,13 @@ function defineUpkeep(sessions: Command): void {
   })
     .argument('<id>', 'the whole id')
     .action((id: string, _options, command: Command) => edit.undelete(id, command));
-  addCommand(sessions, 'repair', {
+  addReaching(sessions, 'repair', {
     summary: 'write a sound journal of what can be read of a damaged one, which is kept',
     example: 'holdfast sessions repair project-main',
   })
     .argument('<id>', ID)
     .action((id: string, _options, command: Command) => edit.repair(id, command));
-  addCommand(sessions, 'prune', {
+  addReaching(sessions, 'prune', {
     summary: 'delete old sessions; never one that is pinned or open, or has a running task',
     example: 'holdfast sessions prune --dry-run --days 90',
   })
@@ -112,5 +119,5 @@ function defineUpkeep(sessions: Command): void {
       `those last active longer ago (default: ${DEFAULT_RETENTION_DAYS})`,
       parseCount,
     )
-    .action((_options, command: Command) => edit.prune(command));
+    .action((_options, command: Command) => prune(command));
 }

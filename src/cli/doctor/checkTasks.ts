@@ -79,7 +79,7 @@ function checkRemovals(host: TaskHost): Check {
 function checkOrphans(host: TaskHost): Check {
   const nowMs = host.clock.now();
   const live = listWorkspaces(host.workspace.home)
-    .flatMap((workspace) => listTasks(workspace, nowMs).tasks)
+    .flatMap((workspace) => listTasks(workspace, nowMs, { withForeground: true }).tasks)
     .filter(({ status }) => status === 'running');
   const orphans = findOrphans({ liveCookies: new Set(live.map(({ cookie }) => cookie)) }).filter(
     ({ kind }) => kind === 'task',

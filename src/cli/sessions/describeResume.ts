@@ -1,11 +1,12 @@
 import type { ResumeSummary } from '../../core/sessions/resumeSession.ts';
 import { oneLine } from '../../core/tasks/describeTask.ts';
+import { counted } from './counted.ts';
 
 /** What a person should know who takes up a session, one thing a line; the session itself first. */
 export function describeResume(summary: ResumeSummary): string[] {
   const { sessionId, title, branchedFrom, heldBy, files, damage } = summary;
   const name = title === undefined ? '' : `  ${oneLine(title)}`;
-  const lines = [`${sessionId}${name}  (${summary.messageCount} messages)`];
+  const lines = [`${sessionId}${name}  (${counted(summary.messageCount, 'message')})`];
   if (branchedFrom !== undefined) {
     const holder = `${heldBy?.face ?? 'another program'}, process ${heldBy?.identity.pid ?? 'unknown'}`;
     lines.push(`${branchedFrom} is open elsewhere (${holder}): this is a branch of it`);
@@ -31,7 +32,7 @@ export function describeResume(summary: ResumeSummary): string[] {
   const lost = damage.unreadableLines + damage.missingLines;
   if (lost > 0 || damage.isHeaderMissing) {
     lines.push(
-      `the journal is damaged (${lost} lines lost): holdfast sessions repair ${sessionId}`,
+      `the journal is damaged (${counted(lost, 'line')} lost): holdfast repair ${sessionId}`,
     );
   }
   return lines;

@@ -1,37 +1,34 @@
 import type { Command } from 'commander';
-import { listWorkspaces } from '../../core/store/workspace.ts';
-import { SessionStore } from '../../core/sessions/sessionStore.ts';
+import type { SessionStore } from '../../core/sessions/sessionStore.ts';
 import { listTasks } from '../../core/tasks/listTasks.ts';
-import { hostFor, openHost, type CommonOptions } from '../context.ts';
 import { writeJson, writeLine } from '../stdio.ts';
+import { openStores, type SessionOptions } from './openStore.ts';
 import { sessionJson } from './sessionJson.ts';
 import { sessionTable, type ListedSession } from './sessionTable.ts';
 
-export interface ListOptions extends CommonOptions {
-  readonly allWorkspaces?: boolean;
+export async function listSessions(command: Command): Promise<void> {
+  await printSessions(command.optsWithGlobals<SessionOptions>());
 }
 
-export async function listSessions(command: Command): Promise<void> {
-  const options = command.optsWithGlobals<ListOptions>();
-  const own = openHost(options);
-  const hosts = options.allWorkspaces
-    ? listWorkspaces(own.workspace.home).map((workspace) => hostFor(workspace))
-    : [own];
-  const groups = hosts.map((host) => listOf(new SessionStore(host)));
-  const sessions = groups.flat();
+/** For people in groups by day, for scripts as JSON. */
+export async function printSessions(options: SessionOptions): Promise<void> {
+  const stores = openStores(options);
+  const groups = stores.map((store) => ({ store, sessions: listOf(store) }));
   if (options.json) {
-    await writeJson(sessions.map(sessionJson));
+    await writeJson(groups.flatMap(({ sessions }) => sessions.map(sessionJson)));
     return;
   }
-  if (sessions.length === 0) {
-    const where = options.allWorkspaces ? 'any folder' : own.workspace.folder;
+  const shown = groups.filter(({ sessions }) => sessions.length > 0);
+  if (shown.length === 0) {
+    const where = options.allWorkspaces
+      ? 'any folder'
+      : (stores[0]?.host.workspace.folder ?? 'this folder');
     await writeLine(`No sessions in ${where}.`);
   }
-  for (const group of groups) {
-    const [first] = group;
-    if (first === undefined) continue;
-    if (options.allWorkspaces) await writeLine(first.workspace);
-    await writeLine(sessionTable(group, own.clock.now()).join('\n'));
+  for (const [index, { store, sessions }] of shown.entries()) {
+    const { workspace, clock } = store.host;
+    if (options.allWorkspaces) await writeLine(`${index === 0 ? '' : '\n'}${workspace.folder}`);
+    await writeLine(sessionTable(sessions, clock.now()).join('\n'));
   }
 }
 

@@ -17,8 +17,34 @@ export async function sessionForTask(
   // Only now: most tasks are started without a session.
   const { ensureSession } = await import('../../core/sessions/createSession.ts');
   if (option !== undefined) return ensureSession(host, option);
-  const { listSessionIds } = await import('../../core/sessions/sessionFiles.ts');
-  return listSessionIds(host.workspace).find((id) => id === current);
+  return await ifHere(host, current);
+}
+
+/**
+ * The session that reads a task's output: the one that is named, else `HOLDFAST_SESSION` if this workspace has it, else
+ * the task's own.
+ * @throws HoldfastError `session.notFound` for one that is named and not here.
+ */
+export async function sessionOfReader(
+  host: TaskHost,
+  task: TaskSnapshot,
+  option: string | undefined,
+): Promise<string | undefined> {
+  if (option !== undefined) {
+    const { SessionStore } = await import('../../core/sessions/sessionStore.ts');
+    return new SessionStore(host).resolveId(option);
+  }
+  return (
+    (await ifHere(host, host.environment['HOLDFAST_SESSION'])) ?? (await ifHere(host, task.session))
+  );
+}
+
+async function ifHere(host: TaskHost, id: string | undefined): Promise<string | undefined> {
+  if (!id) return undefined;
+  const { findJournal, sessionFilesOf } = await import('../../core/sessions/sessionFiles.ts');
+  const { isSessionId } = await import('../../core/sessions/sessionId.ts');
+  const isHere = isSessionId(id) && findJournal(sessionFilesOf(host.workspace, id)) !== undefined;
+  return isHere ? id : undefined;
 }
 
 /** Says in the session's journal that the task is its own. The task runs: a failure is told, and nothing more. */

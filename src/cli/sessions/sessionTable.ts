@@ -1,5 +1,6 @@
 import type { SessionSummary } from '../../core/sessions/sessionSummary.ts';
 import { oneLine } from '../../core/tasks/describeTask.ts';
+import { counted } from './counted.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MAX_TITLE_CHARACTERS = 60;
@@ -35,8 +36,8 @@ export function groupOf(atMs: number, nowMs: number): string {
 function lineOf(session: ListedSession): string {
   const title = oneLine(session.title ?? session.firstPrompt ?? '(no title)');
   const facts = [
-    count(session.messageCount, 'message'),
-    count(session.fileCount, 'file'),
+    counted(session.messageCount, 'message'),
+    counted(session.fileCount, 'file'),
     session.runningTasks.length > 0 ? `running: ${session.runningTasks.join(', ')}` : '',
     session.parent === undefined ? '' : `branch of ${session.parent}`,
     session.isPinned ? 'pinned' : '',
@@ -46,8 +47,4 @@ function lineOf(session: ListedSession): string {
   const id = session.id.padEnd(MAX_ID_CHARACTERS);
   const shown = Array.from(title).slice(0, MAX_TITLE_CHARACTERS).join('');
   return `  ${time}  ${id}  ${shown}  (${facts.filter((fact) => fact !== '').join(', ')})`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

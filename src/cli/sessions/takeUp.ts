@@ -15,5 +15,10 @@ export async function reportResumed(
     return;
   }
   for (const line of describeResume(summary)) await writeLine(line);
-  tell(`tasks started from here belong to it after: export HOLDFAST_SESSION=${summary.sessionId}`);
+  tellHowToBelong(summary.sessionId);
+}
+
+export function tellHowToBelong(id: string): void {
+  if (process.env['HOLDFAST_SESSION'] === id) return;
+  tell(`tasks started from here belong to it after: export HOLDFAST_SESSION=${id}`);
 }

@@ -6,22 +6,21 @@ import { exportMarkdown, exportSession } from '../../core/sessions/exportSession
 import { importSession } from '../../core/sessions/importSession.ts';
 import { currentDirectory, type CommonOptions } from '../context.ts';
 import { tell, writeJson, writeLine, writeOut } from '../stdio.ts';
-import { openStore } from './openStore.ts';
+import { counted } from './counted.ts';
+import { findSession, openStore, type SessionOptions } from './openStore.ts';
 
 /** `show` reads well, `show --json` gives the record. */
 export async function show(given: string, command: Command): Promise<void> {
-  const options = command.optsWithGlobals<CommonOptions>();
-  const store = openStore(options);
-  const id = store.resolveId(given);
+  const options = command.optsWithGlobals<SessionOptions>();
+  const { store, id } = findSession(options, given);
   if (options.json) await writeJson(exportSession(store, id));
   else await writeOut(exportMarkdown(store, id));
 }
 
 /** The record is what others read: JSON unless Markdown is asked for. */
 export async function exportTo(given: string, command: Command): Promise<void> {
-  const options = command.optsWithGlobals<CommonOptions & { markdown?: boolean }>();
-  const store = openStore(options);
-  const id = store.resolveId(given);
+  const options = command.optsWithGlobals<SessionOptions & { markdown?: boolean }>();
+  const { store, id } = findSession(options, given);
   if (options.markdown) await writeOut(exportMarkdown(store, id));
   else await writeLine(JSON.stringify(exportSession(store, id), undefined, options.json ? 0 : 2));
 }
@@ -34,11 +33,11 @@ export async function importFrom(file: string, command: Command): Promise<void> 
     return;
   }
   await writeLine(
-    `${result.id}  ${result.messageCount} messages, ${result.taskCount} tasks (lost)`,
+    `${result.id}  ${counted(result.messageCount, 'message')}, ${counted(result.taskCount, 'task')} (lost)`,
   );
   if (result.idBefore !== undefined) tell(`it has a new id here; it was ${result.idBefore}`);
   if (result.droppedPermissionCount > 0) {
-    tell(`its ${result.droppedPermissionCount} approvals were not taken over`);
+    tell(`not taken over: ${counted(result.droppedPermissionCount, 'approval')}`);
   }
 }
 

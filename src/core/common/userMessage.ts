@@ -9,7 +9,8 @@ export type UserAction =
   | { readonly kind: 'pickFolder' }
   | { readonly kind: 'manageTrust' }
   | { readonly kind: 'listTasks' }
-  | { readonly kind: 'findOrphans' };
+  | { readonly kind: 'findOrphans' }
+  | { readonly kind: 'setUpModel' };
 
 export interface UserMessage {
   /** One sentence, without a full stop's worth of jargon. */
@@ -173,6 +174,12 @@ const aboutTasks = {
   }),
 } satisfies Partial<Record<ErrorCode, Words>>;
 
+function hintOfOthers(known: readonly string[]): string {
+  return known.length === 0
+    ? 'See which there are (holdfast sessions), go on with the latest (holdfast continue), or begin one (holdfast sessions new); --workspace DIR names another folder.'
+    : `Pick another, such as ${known.join(', ')} (\`holdfast sessions\` lists all), or go on with the latest: holdfast continue`;
+}
+
 const aboutSessions = {
   'session.idInvalid': (facts) => ({
     message: `${facts.text('id', 'This')} cannot be the id of a session, since ${facts.text('reason', 'it has other characters')}`,
@@ -183,13 +190,13 @@ const aboutSessions = {
     hint: `Go on with it (holdfast resume ${facts.text('id', 'ID')}), or choose another id.`,
   }),
   'session.notFound': (facts) => {
-    const known = facts.list('known');
+    const [folder] = facts.list('folders');
     return {
       message: facts.sentence,
       hint:
-        known.length === 0
-          ? 'See which there are (holdfast sessions), go on with the latest (holdfast continue), or begin one (holdfast sessions new); --workspace DIR names another folder.'
-          : `Pick another, such as ${known.join(', ')} (\`holdfast sessions\` lists all), or go on with the latest: holdfast continue`,
+        folder === undefined
+          ? hintOfOthers(facts.list('known'))
+          : `It belongs to another folder. Add this to the command: --workspace '${folder}'`,
     };
   },
   'session.none': () => ({
@@ -213,16 +220,107 @@ const aboutSessions = {
       command: `holdfast sessions branch ${facts.text('id', 'ID')}`,
     },
   }),
+  'session.directoryGone': (facts) => ({
+    message: `The folder of the session ${facts.text('id', '')} is gone: ${facts.text('folder', '')}`,
+    hint: `Put the folder back, or take the session to another one: holdfast sessions export ${facts.text('id', 'ID')} --all-workspaces > session.json, and there: holdfast sessions import session.json`,
+    action: {
+      kind: 'copyCommand',
+      command: `holdfast sessions export ${facts.text('id', 'ID')} --all-workspaces > session.json`,
+    },
+  }),
   'session.importInvalid': (facts) => ({
     message: `This is no session that can be imported: ${facts.text('reason', 'it has another shape')}`,
     hint: 'Import a file that `holdfast sessions export ID` or "Export Session" has written as JSON.',
   }),
 } satisfies Partial<Record<ErrorCode, Words>>;
 
+const aboutTerminals = {
+  'terminal.unavailable': (facts) => ({
+    message: `This build of Holdfast has no kept terminals for ${facts.text('platform', 'this system')} ${facts.text('arch', '')}`,
+    hint: 'Install the build for your platform; tasks without a terminal (`holdfast run` without --tty) work with any.',
+  }),
+  'terminal.none': (facts) => ({
+    message: `${facts.text('id', 'This task')} has no terminal`,
+    hint: 'Only a task started with `holdfast run --tty`, or by Run Interactive Task, can be attached to or typed into.',
+    action: { kind: 'listTasks' },
+  }),
+  'terminal.unreachable': (facts) => ({
+    message: `The terminal of ${facts.text('id', 'this task')} does not answer`,
+    hint: `See where it stands with \`holdfast tasks\`; \`holdfast restart ${facts.text('id', 'ID')}\` gives it a new terminal.`,
+    action: { kind: 'listTasks' },
+  }),
+  'terminal.newerVersion': (facts) => ({
+    message: `${facts.text('id', 'This task')} was started by another version of Holdfast, whose terminals this one cannot show`,
+    hint: 'Update Holdfast on both sides, or restart the task.',
+    action: { kind: 'listTasks' },
+  }),
+} satisfies Partial<Record<ErrorCode, Words>>;
+
+const aboutClaude = {
+  'claude.notInstalled': () => ({
+    message: 'The program `claude` is not on your PATH',
+    hint: 'Install Claude Code, or open a terminal where `claude` works.',
+  }),
+  'claude.settingsInvalid': (facts) => ({
+    message: `Holdfast cannot change Claude Code's settings: ${facts.sentence}`,
+    hint: 'Correct the file; nothing was written.',
+    action: { kind: 'showFile', path: facts.text('path', '') },
+  }),
+  'claude.unsupported': () => ({
+    message: "Claude Code's commands cannot be kept on Windows, where it has no shell prefix",
+    hint: 'In WSL they can.',
+  }),
+  'claude.sessionNotFound': (facts) => ({
+    message: facts.sentence,
+    hint: '`holdfast claude sessions --all-projects` lists all that there are; `holdfast claude guard` those that vanished.',
+  }),
+  'claude.sessionLive': (facts) => ({
+    message: `The session ${facts.text('id', '')} is open in Claude Code already (process ${facts.text('pid', 'unknown')}, ${facts.text('status', 'running')})`,
+    hint: `Go on there, wait for its end (--wait), or go on with a copy: holdfast claude branch ${facts.text('id', 'ID')}`,
+    action: { kind: 'copyCommand', command: `holdfast claude branch ${facts.text('id', 'ID')}` },
+  }),
+  'claude.directoryGone': (facts) => ({
+    message: `The folder in which Claude Code would find the session ${facts.text('id', '')} is gone: ${facts.text('folder', '')}`,
+    hint: 'Put the folder back: Claude Code looks for a session in the folder where it was begun.',
+  }),
+  'claude.nothingToRestore': (facts) => ({
+    message: `Nothing of the session ${facts.text('id', '')} is known to be missing`,
+    hint: '`holdfast claude guard` lists what vanished and can be restored.',
+  }),
+  'claude.nameTaken': (facts) => ({
+    message: `There is a Claude Code session named ${facts.text('name', 'so')} in this folder already`,
+    hint: `Go on with it (holdfast claude resume ${facts.text('name', 'NAME')}), or choose another name.`,
+  }),
+} satisfies Partial<Record<ErrorCode, Words>>;
+
+/** Of files that an agent works with; their messages say what to do next. */
+const aboutFiles = {
+  'file.notFound': (facts) => ({ message: facts.sentence }),
+  'file.outside': (facts) => ({ message: facts.sentence }),
+  'file.notText': (facts) => ({ message: facts.sentence }),
+  'file.notRead': (facts) => ({ message: facts.sentence }),
+  'file.changed': (facts) => ({ message: facts.sentence }),
+  'file.noMatch': (facts) => ({ message: facts.sentence }),
+  'file.notWritable': (facts) => ({ message: facts.sentence }),
+} satisfies Partial<Record<ErrorCode, Words>>;
+
 const words: Readonly<Record<ErrorCode, Words>> = {
   ...aboutStore,
   ...aboutTasks,
   ...aboutSessions,
+  ...aboutTerminals,
+  ...aboutClaude,
+  ...aboutFiles,
+  'permission.notFound': (facts) => {
+    const known = facts.list('known');
+    return {
+      message: facts.sentence,
+      hint:
+        known.length === 0
+          ? 'None has been given here; --workspace DIR names another folder, --session ID a session.'
+          : `There are ${known.slice(0, 5).join(', ')}; \`holdfast permissions\` lists all.`,
+    };
+  },
   'process.limitReached': () => ({
     message: 'The system allows no more processes or open files for you right now',
     hint: 'End some, or raise the limit: `ulimit -u` shows that of processes, `ulimit -n` that of files.',
@@ -232,6 +330,16 @@ const words: Readonly<Record<ErrorCode, Words>> = {
     message: `Not everything of ${facts.text('id', 'the task')} could be ended; still alive: process ${facts.list('pids').join(', ')}`,
     hint: 'They belong to another user, or wait for a device or network disk that does not answer.',
     action: { kind: 'findOrphans' },
+  }),
+  'model.none': () => ({
+    message: 'There is no language model to talk to',
+    hint: 'Sign in to Copilot, or set up a model of your own with “Set Up a Model…”.',
+    action: { kind: 'setUpModel' },
+  }),
+  'model.refused': (facts) => ({
+    message: facts.sentence,
+    hint: 'Look at the key and the address, and set it up again.',
+    action: { kind: 'setUpModel' },
   }),
   'input.invalid': (facts) => ({ message: facts.sentence }),
 };

@@ -9,6 +9,7 @@ const passiveTypes: ReadonlySet<string> = new Set([
   'branched',
   'output-read',
   'pin',
+  'repaired',
   'task-end',
   'title',
 ]);

@@ -3,6 +3,7 @@ import { constants, copyFileSync, rmSync } from 'node:fs';
 import { appendLineSync } from '../common/appendLog.ts';
 import { storeError } from '../common/atomicFile.ts';
 import { HoldfastError } from '../common/errors.ts';
+import { cutUnfinishedLine } from './cutUnfinishedLine.ts';
 import { frameLine, Journal, newWriter } from './journal.ts';
 import type { NewLine } from './journalLines.ts';
 import { readJournalBytes, requireJournal } from './readJournal.ts';
@@ -37,6 +38,7 @@ export function branchSession(
   const temporary = temporaryName(files.plain);
   try {
     copyPrefix(parent, temporary, options.upToOffset);
+    cutUnfinishedLine(temporary);
     const frame = { writer: newWriter(), number: 1, nowMs: host.clock.now() };
     appendLineSync(temporary, frameLine(line, frame), { isDurable: true });
   } catch (error) {

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { HoldfastError } from '../common/errors.ts';
+import { HoldfastError, unreadable } from '../common/errors.ts';
 import { carryOver } from './carryOver.ts';
 import { decompressFile } from './readJournal.ts';
 import {
@@ -23,7 +23,7 @@ export const MAX_COMPRESSIBLE_BYTES = 256 * 1024 * 1024;
  * @throws HoldfastError `disk.full`, `home.notWritable`, `file.unreadable`; the plain one stays then.
  */
 export function compressJournal(files: SessionFiles): void {
-  const text = readFileSync(files.plain);
+  const text = readPlain(files);
   const temporary = temporaryName(files.compressed);
   writeDurableSync(temporary, members(text));
   if (!decompressFile(temporary).bytes.equals(text)) {
@@ -39,6 +39,14 @@ export function compressJournal(files: SessionFiles): void {
   // Somebody may have written since we read: now nobody can any more, except into this name.
   if (statSync(aside).size > text.length) carryOver(files, aside, text.length);
   rmSync(aside, { force: true });
+}
+
+function readPlain(files: SessionFiles): Buffer {
+  try {
+    return readFileSync(files.plain);
+  } catch (error) {
+    throw unreadable(files.plain, error);
+  }
 }
 
 function* members(text: Buffer): Generator<Buffer> {

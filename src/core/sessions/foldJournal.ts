@@ -39,10 +39,11 @@ export function foldJournal(files: SessionFiles, previous?: FoldStart): FoldedJo
   };
   const { committed } = start;
   let last: Buffer = Buffer.alloc(0);
-  const { endOffset, rest } = scanJournal(journal, start.offset, (line) => {
+  const { endOffset, rest, isPackingDamaged } = scanJournal(journal, start.offset, (line) => {
     last = Buffer.from(line.subarray(-TAIL_BYTES));
     foldLine(committed, line);
   });
+  if (isPackingDamaged) committed.damage.unreadableLines += 1;
   const tail = endOffset === start.offset ? start.tail : encodeTail(last);
   let state = committed;
   if (rest.length > 0) {

@@ -28,14 +28,11 @@ export class Journal {
 
   /**
    * Adds a line. Messages, approvals and what else would be missed are on the disk when this returns.
+   * @param atMs when it happened; now unless given.
    * @throws HoldfastError `session.notFound`, `disk.full`, `home.notWritable`.
    */
-  append(line: NewLine): void {
-    const whole = frameLine(line, {
-      writer: this.#writer,
-      number: this.#count + 1,
-      nowMs: this.#host.clock.now(),
-    });
+  append(line: NewLine, atMs = this.#host.clock.now()): void {
+    const whole = frameLine(line, { writer: this.#writer, number: this.#count + 1, nowMs: atMs });
     try {
       this.#write(whole, isDurableType(line.type));
       this.#count += 1;
@@ -49,12 +46,13 @@ export class Journal {
 
   /** Variables that changed; values that look like secrets never reach the disk, their names do. */
   appendEnvironment(changed: Readonly<Record<string, string | undefined>>): void {
-    const values = Object.entries(changed).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value] as const],
+    const set = Object.fromEntries(
+      Object.entries(changed).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, value]],
+      ),
     );
-    const { set, secretNames } = recordEnvironment(Object.fromEntries(values));
     const unset = Object.keys(changed).filter((name) => changed[name] === undefined);
-    this.append({ type: 'env', set, unset, secretNames });
+    this.append({ type: 'env', set, unset });
   }
 
   /**
@@ -77,14 +75,22 @@ export class Journal {
   }
 }
 
-/** A line with its frame, in the order in which a person reads it. */
+/**
+ * A line with its frame, in the order in which a person reads it. Values of variables that look like secrets are taken
+ * out here, since every line that is written comes through here.
+ */
 export function frameLine(
   line: NewLine,
   { writer, number, nowMs }: { writer: string; number: number; nowMs: number },
 ): object {
-  const { type, ...fields } = line;
+  const { type, ...fields } = line.type === 'env' ? withoutSecrets(line) : line;
   const t = new Date(nowMs).toISOString();
   return { v: JOURNAL_VERSION, w: writer, n: number, t, type, ...fields };
+}
+
+function withoutSecrets(line: Extract<NewLine, { type: 'env' }>): NewLine {
+  const { set, secretNames } = recordEnvironment(line.set ?? {});
+  return { ...line, set, secretNames: [...new Set([...(line.secretNames ?? []), ...secretNames])] };
 }
 
 export function newWriter(): string {

@@ -125,6 +125,8 @@ export const lineSchemas = {
   note: v.looseObject({ text: v.string() }),
   goal: v.looseObject({ text: v.string(), isDone: v.optional(v.boolean()) }),
   summary: v.looseObject({ text: v.string() }),
+  /** So many lines were found to be gone by then, and its user knows. */
+  repaired: v.looseObject({ missing: v.number() }),
 } as const;
 
 export type LineType = keyof typeof lineSchemas;

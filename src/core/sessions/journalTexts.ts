@@ -1,9 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import { systemErrorCode, unreadable } from '../common/errors.ts';
 import { isTextPart, isToolCallPart, isToolResultPart, type MessagePart } from './journalLines.ts';
 import { parseJournalLine, type RawLine } from './parseJournalLine.ts';
-import { scanJournal } from './readJournal.ts';
-import type { JournalFile } from './sessionFiles.ts';
 
 export type JournalTextKind =
   | 'title'
@@ -28,39 +24,8 @@ export interface JournalText {
   readonly lengthBytes: number;
 }
 
-/**
- * Calls back for each text in a journal from an offset on (the start of a line), compressed or not, and gives the offset
- * to go on from: a last line that has no newline yet is left for then. Lines that cannot be read are passed over.
- * @throws HoldfastError `file.unreadable`.
- */
-export function scanJournalTexts(
-  journal: JournalFile,
-  fromOffset: number,
-  onText: (text: JournalText) => void,
-): number {
-  const { endOffset } = scanJournal(journal, fromOffset, (bytes, offset) => {
-    for (const text of textsOfLine(bytes, offset)) onText(text);
-  });
-  return endOffset;
-}
-
-/**
- * The texts of the line at an offset that {@link scanJournalTexts} gave; none when the journal is another one by now.
- * @throws HoldfastError `file.unreadable`.
- */
-export function readJournalTextsAt(
-  journal: JournalFile,
-  { offset, lengthBytes }: { offset: number; lengthBytes: number },
-): JournalText[] {
-  if (!journal.isCompressed) return textsOfLine(readAt(journal.path, offset, lengthBytes), offset);
-  const texts: JournalText[] = [];
-  scanJournal(journal, offset, (bytes, at) => {
-    if (at === offset) texts.push(...textsOfLine(bytes, at));
-  });
-  return texts;
-}
-
-function textsOfLine(bytes: Buffer, offset: number): JournalText[] {
+/** The texts of one line, which begins at this offset; none when it cannot be read. */
+export function textsOfLine(bytes: Buffer, offset: number): JournalText[] {
   const lengthBytes = bytes.length;
   return parseJournalLine(bytes).lines.flatMap((line) => {
     const atMs = Date.parse(line.t);
@@ -115,19 +80,4 @@ function stringsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap(stringsIn);
-}
-
-function readAt(path: string, position: number, length: number): Buffer {
-  try {
-    const descriptor = openSync(path, 'r');
-    try {
-      const bytes = Buffer.alloc(length);
-      return bytes.subarray(0, readSync(descriptor, bytes, 0, length, position));
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return Buffer.alloc(0);
-    throw unreadable(path, error);
-  }
 }

@@ -54,6 +54,9 @@ export const lineAppliers: Readonly<Record<LineType, LineApplier>> = {
   summary: applier(lineSchemas.summary, (state, line) => {
     state.summary = line.text;
   }),
+  repaired: applier(lineSchemas.repaired, (state, line) => {
+    state.toldMissingLines = line.missing;
+  }),
 };
 
 function applier<S extends v.GenericSchema>(

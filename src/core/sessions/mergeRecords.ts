@@ -14,6 +14,8 @@ export type StoredRecord = Readonly<Record<string, unknown>> & {
   /** ISO 8601; of a deleted one, when that was. */
   readonly lastActive: string;
   readonly isDeleted?: boolean | undefined;
+  /** When it was read from the disk, ISO 8601; a title or a pin is no activity, and must win all the same. */
+  readonly storedAt?: string | undefined;
 };
 
 export interface StoredWorkspace {
@@ -36,6 +38,7 @@ const storedSchema = v.record(
         sessionId: v.string(),
         lastActive: v.string(),
         isDeleted: v.optional(v.boolean()),
+        storedAt: v.optional(v.string()),
       }),
     ),
   }),
@@ -73,7 +76,7 @@ export function deletedRecord(sessionId: string, nowMs: number): StoredRecord {
 }
 
 /**
- * What two windows have stored as one: of each session the record that was active last, the newest sessions as far as
+ * What two windows have stored as one: of each session the record that is newest, the newest sessions as far as
  * they fit. The same in whichever order windows merge.
  */
 export function mergeRecords(
@@ -115,7 +118,8 @@ function activityOf(workspace: StoredWorkspace | undefined): string {
 
 /** Two records of the same moment: a deletion wins, then any order that is the same for everybody. */
 function isNewer(record: StoredRecord, known: StoredRecord): boolean {
-  if (record.lastActive !== known.lastActive) return record.lastActive > known.lastActive;
+  const [at, knownAt] = [record, known].map((each) => each.storedAt ?? each.lastActive);
+  if (at !== knownAt) return (at ?? '') > (knownAt ?? '');
   if ((record.isDeleted ?? false) !== (known.isDeleted ?? false)) return record.isDeleted === true;
   return JSON.stringify(record) > JSON.stringify(known);
 }
@@ -140,7 +144,9 @@ function bounded(
     const sizeBytes = sizeOf(record) + 1;
     if (sizeBytes > room) continue;
     room -= sizeBytes;
-    kept.set(folder, [...(kept.get(folder) ?? []), record]);
+    const ofFolder = kept.get(folder);
+    if (ofFolder === undefined) kept.set(folder, [record]);
+    else ofFolder.push(record);
   }
   return Object.fromEntries(
     workspaces.map(([folder, each]) => [folder, { ...each, records: kept.get(folder) ?? [] }]),

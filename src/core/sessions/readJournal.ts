@@ -13,6 +13,11 @@ export interface Decompressed {
   readonly isDamaged: boolean;
 }
 
+export interface ScannedJournal extends ScannedLines {
+  /** The compressed file is not as it was written: lines may be missing at its end or in its middle. */
+  readonly isPackingDamaged: boolean;
+}
+
 /** @throws HoldfastError `session.notFound`. */
 export function requireJournal(files: SessionFiles): JournalFile {
   const journal = findJournal(files);
@@ -30,11 +35,14 @@ export function scanJournal(
   journal: JournalFile,
   fromOffset: number,
   onLine: OnLine,
-): ScannedLines {
-  const chunks = journal.isCompressed
-    ? [decompressFile(journal.path).bytes.subarray(fromOffset)]
-    : chunksOfFile(journal.path, fromOffset);
-  return scanLines(chunks, fromOffset, onLine);
+): ScannedJournal {
+  if (!journal.isCompressed) {
+    const scanned = scanLines(chunksOfFile(journal.path, fromOffset), fromOffset, onLine);
+    return { ...scanned, isPackingDamaged: false };
+  }
+  const { bytes, isDamaged } = decompressFile(journal.path);
+  const scanned = scanLines([bytes.subarray(fromOffset)], fromOffset, onLine);
+  return { ...scanned, isPackingDamaged: isDamaged };
 }
 
 /** The text of a journal as it is. @throws HoldfastError `file.unreadable`. */

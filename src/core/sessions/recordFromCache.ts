@@ -13,21 +13,25 @@ import { requireSessionId } from './sessionId.ts';
  *   all, `session.idInvalid`, `disk.full`, `home.notWritable`.
  */
 export function recordFromCache(host: SessionHost, cached: unknown): string {
-  const result = v.safeParse(recordSchema, cached);
-  if (!result.success) {
-    const reason = 'the kept record is damaged';
-    throw new HoldfastError('session.importInvalid', reason, { data: { reason } });
-  }
-  const record = result.output;
+  const record = parseCachedRecord(cached);
   const id = requireSessionId(record.sessionId);
-  if (!writeNewJournal(host, id, linesOf(host, record))) {
+  if (!writeNewJournal(host, id, linesOfCached(host, record))) {
     throw new HoldfastError('session.idTaken', `there is a journal of ${id}`, { data: { id } });
   }
   host.log.warn('session.recovered', { id });
   return id;
 }
 
-function linesOf(host: SessionHost, record: GivenRecord): TimedLine[] {
+/** @throws HoldfastError `session.importInvalid`. */
+export function parseCachedRecord(cached: unknown): GivenRecord {
+  const result = v.safeParse(recordSchema, cached);
+  if (result.success) return result.output;
+  const reason = 'the kept record is damaged';
+  throw new HoldfastError('session.importInvalid', reason, { data: { reason } });
+}
+
+/** All that a record without messages says, as the lines of a journal. */
+export function linesOfCached(host: SessionHost, record: GivenRecord): TimedLine[] {
   const nowMs = host.clock.now();
   const startMs = timeOf(record.startTime, nowMs);
   const endMs = timeOf(record.lastActive, startMs);
@@ -42,12 +46,13 @@ function linesOf(host: SessionHost, record: GivenRecord): TimedLine[] {
     atMs: startMs,
   };
   const { set, unset, secretNames } = record.environment;
+  const isEmpty = Object.keys(set).length + unset.length + secretNames.length === 0;
   return [
     header,
     ...(parent ? [{ type: 'branched' as const, from: parent, to: id, atMs: startMs }] : []),
     ...(record.agent ? [{ type: 'agent' as const, name: record.agent, atMs: startMs }] : []),
     ...textLines(record, startMs),
-    { type: 'env', set, unset, secretNames, atMs: endMs },
+    ...(isEmpty ? [] : [{ type: 'env' as const, set, unset, secretNames, atMs: endMs }]),
     ...fileLines(record, (path) => path, endMs),
     ...permissionLines(record, startMs),
     ...taskLines(record, startMs, endMs),

@@ -80,6 +80,8 @@ function messagesSection(messages: readonly SessionMessage[]): string {
 
 function partToMarkdown(part: MessagePart): string {
   if (isTextPart(part)) return part.text.trim();
+  // For its model alone; a conversation's transcript shows it folded.
+  if (part.type === 'thinking') return '';
   if (isToolCallPart(part)) {
     return `Tool call ${inlineCode(part.name)}:\n\n${codeBlock(asText(part.input), 'json')}`;
   }

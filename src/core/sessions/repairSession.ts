@@ -1,20 +1,32 @@
 import { statSync } from 'node:fs';
 import { carryOver } from './carryOver.ts';
-import { frameLine, newWriter } from './journal.ts';
+import { frameLine, Journal, newWriter } from './journal.ts';
 import { applyLine } from './applyLine.ts';
 import { decompressJournal } from './decompressJournal.ts';
+import type { TimedLine } from './linesOfRecord.ts';
 import { parseJournalLine } from './parseJournalLine.ts';
 import { requireJournal, scanJournal } from './readJournal.ts';
-import { keepBeside, publishOver, temporaryName, writeDurableSync } from './replaceJournal.ts';
+import {
+  damagedName,
+  keepBeside,
+  publishOver,
+  temporaryName,
+  writeDurableSync,
+} from './replaceJournal.ts';
 import { sessionFilesOf, type JournalFile } from './sessionFiles.ts';
 import { heldElsewhere, leaseHolderOf } from './sessionLease.ts';
 import { emptyState, isDamaged, needsRepair, type SessionState } from './sessionState.ts';
 import type { SessionStore } from './sessionStore.ts';
 
+export interface RepairOptions {
+  /** For a journal that has lost its own; a poorer one is made up unless given. */
+  readonly header?: TimedLine | undefined;
+}
+
 /** What a repair found and did. */
 export interface RepairResult {
   readonly id: string;
-  /** Nothing had to be done. */
+  /** Nothing was wrong, or nothing that had not been told before. */
   readonly wasSound: boolean;
   readonly damage: SessionState['damage'];
   readonly keptLines: number;
@@ -27,31 +39,44 @@ export interface RepairResult {
  * stay byte for byte, those of unknown types too. A session that another process has open is left to it.
  * @throws HoldfastError `session.notFound`, `session.heldElsewhere`, `file.unreadable`, `disk.full`, `home.notWritable`.
  */
-export function repairSession(store: SessionStore, id: string): RepairResult {
+export function repairSession(
+  store: SessionStore,
+  id: string,
+  { header: given }: RepairOptions = {},
+): RepairResult {
   const { host } = store;
   const files = sessionFilesOf(host.workspace, id);
   const holder = leaseHolderOf(files);
   if (holder !== undefined) throw heldElsewhere(id, holder);
-  if (requireJournal(files).isCompressed) decompressJournal(files);
+  const damagedPack = requireJournal(files).isCompressed ? decompressJournal(files) : undefined;
   const journal = requireJournal(files);
   const found = readSoundLines(journal);
   const result = { id, damage: found.state.damage, keptLines: found.texts.length };
+  const wasSound = !isDamaged(found.state) && damagedPack === undefined;
   if (!needsRepair(found.state) && !found.endsInMidLine) {
-    return { ...result, wasSound: true, damagedFile: undefined };
+    tellMissing(store, found.state);
+    return { ...result, wasSound, damagedFile: damagedPack };
   }
   const temporary = temporaryName(files.plain);
-  const header = found.state.damage.isHeaderMissing ? [inventHeader(store, found.state)] : [];
+  const header = found.state.damage.isHeaderMissing ? [headerOf(store, found.state, given)] : [];
   writeDurableSync(temporary, piecesOf([...header, ...found.texts]));
-  const time = new Date(host.clock.now()).toISOString().replaceAll(':', '');
-  const damagedFile = `${files.plain}.damaged-${time}`;
+  const damagedFile = damagedName(files.plain, host.clock.now());
   keepBeside(journal.path, damagedFile);
   publishOver(temporary, files.plain, files);
   if (statSync(damagedFile).size > journal.sizeBytes) {
     carryOver(files, damagedFile, journal.sizeBytes);
   }
   store.forget(id);
+  tellMissing(store, found.state);
   host.log.warn('session.repaired', { id, ...found.state.damage });
-  return { ...result, wasSound: !isDamaged(found.state), damagedFile };
+  return { ...result, wasSound, damagedFile };
+}
+
+/** Nothing brings back a line that is gone: it is said once, and then no more at each resume. */
+function tellMissing({ host }: SessionStore, state: SessionState): void {
+  const { missingLines } = state.damage;
+  if (missingLines === state.toldMissingLines) return;
+  new Journal(host, state.id).append({ type: 'repaired', missing: missingLines });
 }
 
 interface SoundLines {
@@ -77,10 +102,15 @@ function readSoundLines(journal: JournalFile): SoundLines {
 }
 
 /** As much as is known: when the first line was written, and whose store it lies in. */
-function inventHeader({ host }: SessionStore, state: SessionState): string {
-  const nowMs = state.startMs ?? host.clock.now();
+function headerOf({ host }: SessionStore, state: SessionState, given?: TimedLine): string {
   const { folder } = host.workspace;
-  const line = { type: 'session', id: state.id, workspace: folder, origin: 'repair' } as const;
+  const { atMs = Infinity, ...line } = given ?? {
+    type: 'session',
+    id: state.id,
+    workspace: folder,
+    origin: 'repair',
+  };
+  const nowMs = Math.min(state.startMs ?? host.clock.now(), atMs);
   return JSON.stringify(frameLine(line, { writer: newWriter(), number: 1, nowMs }));
 }
 

@@ -24,6 +24,11 @@ export function replacedName(file: string): string {
   return `${file}.${randomBytes(6).toString('hex')}.replaced`;
 }
 
+/** The name that a damaged file is kept under, beside what takes its place. */
+export function damagedName(file: string, nowMs: number): string {
+  return `${file}.damaged-${new Date(nowMs).toISOString().replaceAll(':', '')}`;
+}
+
 /** Writes a new file in pieces and waits until it is on the disk. @throws HoldfastError `disk.full`, `home.notWritable`. */
 export function writeDurableSync(file: string, pieces: Iterable<Uint8Array>): void {
   try {
@@ -58,13 +63,22 @@ export function publishNew(temporary: string, file: string): boolean {
   }
 }
 
-/** A second name for a file that is about to be replaced, so that nothing written into it meanwhile is lost. */
+/**
+ * A second name for a file that is about to be replaced, so that nothing written into it meanwhile is lost.
+ * @throws HoldfastError `disk.full`, `home.notWritable`, also when the name is taken.
+ */
 export function keepBeside(file: string, aside: string): void {
   try {
     placeExclusively(file, aside);
   } catch (error) {
     throw storeError(`keeping ${aside}`, error);
   }
+}
+
+/** Gives a file another name that is not taken. @throws HoldfastError `disk.full`, `home.notWritable`. */
+export function moveAside(file: string, aside: string): void {
+  keepBeside(file, aside);
+  rmSync(file, { force: true });
 }
 
 /** Puts a finished file in the place of another. @throws HoldfastError `disk.full`, `home.notWritable`. */

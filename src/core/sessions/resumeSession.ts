@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Disposable } from '../common/disposables.ts';
 import { HoldfastError } from '../common/errors.ts';
 import { branchSession } from './branchSession.ts';
@@ -13,7 +14,7 @@ import {
 import { Journal } from './journal.ts';
 import { JOURNAL_VERSION } from './journalLines.ts';
 import { heldElsewhere, takeSessionLease, type LeaseHolder } from './sessionLease.ts';
-import type { Permission, SessionState } from './sessionState.ts';
+import { untoldDamage, type Permission, type SessionState } from './sessionState.ts';
 import type { SessionStore } from './sessionStore.ts';
 import { reattachTasks, type ReattachedTask } from './sessionTasks.ts';
 
@@ -62,8 +63,8 @@ export interface ResumeSummary {
 
 /**
  * Takes a session up again: checks what it relied on, drops what has expired, finds its tasks, and starts nothing.
- * @throws HoldfastError `session.notFound`, `session.damaged`, `session.newerVersion`, `session.heldElsewhere` (only
- *   with `ifHeld: 'fail'`), `disk.full`, `home.notWritable`.
+ * @throws HoldfastError `session.notFound`, `session.damaged`, `session.newerVersion`, `session.directoryGone`,
+ *   `session.heldElsewhere` (only with `ifHeld: 'fail'`), `disk.full`, `home.notWritable`.
  */
 export function resumeSession(
   store: SessionStore,
@@ -72,6 +73,7 @@ export function resumeSession(
 ): ResumedSession {
   const { host } = store;
   requireResumable(store.fold(id).state);
+  requireFolder(id, host.workspace.folder);
   const outcome = takeSessionLease(host, id);
   if (outcome.kind === 'taken') return takeUp(store, id, { ...options, lease: outcome.lease });
   const { holder } = outcome;
@@ -108,6 +110,12 @@ export function requireResumable(state: SessionState): void {
   }
 }
 
+/** Without it there is nothing to work in. A lost directory of the session's own is only told. */
+function requireFolder(id: string, folder: string): void {
+  if (existsSync(folder)) return;
+  throw new HoldfastError('session.directoryGone', `${folder} is gone`, { data: { id, folder } });
+}
+
 type TakeUp = ResumeOptions & {
   readonly lease: Disposable;
   readonly branchedFrom?: string;
@@ -129,7 +137,7 @@ function checkAndNote(store: SessionStore, journal: Journal, options: TakeUp): R
   const { host } = store;
   const { state } = store.fold(journal.id);
   const { lastActiveMs, messageCount, title } = state;
-  const damage = { ...state.damage };
+  const damage = untoldDamage(state);
   const openToolCalls = [...state.openToolCalls.values()];
   const expired = expiredPermissions(state, {
     nowMs: host.clock.now(),

@@ -76,20 +76,32 @@ export function listSessionIds(workspace: Workspace): string[] {
   return [...new Set(ids)];
 }
 
-/** All journals of a workspace as they lie on the disk, one for each session, in no order. @throws HoldfastError `file.unreadable`. */
-export function listJournals(workspace: Workspace): JournalFile[] {
+/** A journal as it is listed in the directory, without a look at the file itself. */
+export type JournalName = Pick<JournalFile, 'id' | 'path' | 'isCompressed'>;
+
+/** All journals of a workspace by name, one for each session, in no order. @throws HoldfastError `file.unreadable`. */
+export function listJournalNames(workspace: Workspace): JournalName[] {
   const directory = sessionsDirectory(workspace);
-  const journals = new Map<string, JournalFile>();
+  const journals = new Map<string, JournalName>();
   for (const name of namesIn(directory)) {
     const id = idOfJournal(name);
     if (id === undefined) continue;
     const isCompressed = name.endsWith(COMPRESSED);
     if (isCompressed && journals.has(id)) continue;
-    // Not path.join: it would take as long as the stat.
-    const journal = statJournal(id, `${directory}${path.sep}${name}`, isCompressed);
-    if (journal !== undefined) journals.set(id, journal);
+    // Not path.join: it would take as long as a look at the file.
+    journals.set(id, { id, path: `${directory}${path.sep}${name}`, isCompressed });
   }
   return [...journals.values()];
+}
+
+/** The same as the files are now. @throws HoldfastError `file.unreadable`. */
+export function listJournals(workspace: Workspace): JournalFile[] {
+  return listJournalNames(workspace).flatMap((name) => statListed(name) ?? []);
+}
+
+/** Undefined when it has gone since it was listed. */
+export function statListed({ id, path: file, isCompressed }: JournalName): JournalFile | undefined {
+  return statJournal(id, file, isCompressed);
 }
 
 /** The session whose journal has this file name. */

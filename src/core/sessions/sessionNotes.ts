@@ -17,12 +17,17 @@ const MAX_MESSAGE_CHARACTERS = 500;
 const NEW_FILE_MODE = 0o644;
 
 /**
- * Writes where a session stands into the folder's SESSION_NOTES.md, in place of what was written so before. What the
+ * Writes where a session stands into the folder's SESSION_NOTES.md (or `name`), in place of what was written so before. What the
  * user has written around it stays. Gives the file's path.
  * @throws HoldfastError `file.unreadable`, `disk.full`, `home.notWritable`.
  */
-export function writeSessionNotes(folder: string, record: SessionRecord, nowMs: number): string {
-  const named = path.join(folder, NOTES_FILE);
+export function writeSessionNotes(
+  folder: string,
+  record: SessionRecord,
+  nowMs: number,
+  name = NOTES_FILE,
+): string {
+  const named = path.join(folder, name);
   const isNew = !existsSync(named);
   // Through a link, so that it stays one.
   const file = isNew ? named : realpathSync(named);

@@ -39,6 +39,8 @@ export interface SessionState {
   /** The highest `v` of a line. */
   newestVersion: number;
   readonly damage: JournalDamage;
+  /** Of the missing ones, how many a repair has told of: they are gone, and there is no more to say about them. */
+  toldMissingLines: number;
   readonly unknownTypes: Map<string, number>;
   /** The line numbers seen of each writer, as ranges: from, to, from, to, … */
   readonly writers: Map<string, number[]>;
@@ -138,6 +140,7 @@ export function emptyState(id: string): SessionState {
     lineCount: 0,
     newestVersion: 0,
     damage: { unreadableLines: 0, duplicateLines: 0, missingLines: 0, isHeaderMissing: true },
+    toldMissingLines: 0,
     unknownTypes: new Map(),
     writers: new Map(),
   };
@@ -151,9 +154,14 @@ export function permissionKey(of: {
   return of.directory === undefined ? `rule ${of.rule ?? ''}` : `directory ${of.directory}`;
 }
 
-/** Whether anything of the journal was lost or had to be passed over. */
+/** Whether anything of the journal was lost or had to be passed over that its user has not been told of. */
 export function isDamaged(state: SessionState): boolean {
-  return needsRepair(state) || state.damage.missingLines > 0;
+  return needsRepair(state) || untoldDamage(state).missingLines > 0;
+}
+
+/** The damage without the missing lines that a repair has told of. */
+export function untoldDamage({ damage, toldMissingLines }: SessionState): JournalDamage {
+  return { ...damage, missingLines: Math.max(0, damage.missingLines - toldMissingLines) };
 }
 
 /** Whether a repair would change the journal; lines that are gone it cannot bring back. */

@@ -3,19 +3,22 @@ import { listTasks } from '../tasks/listTasks.ts';
 import { FoldCache } from './foldCache.ts';
 import type { FoldedJournal } from './foldJournal.ts';
 import { readMessages } from './readMessages.ts';
-import { listJournals, sessionFilesOf, type JournalFile } from './sessionFiles.ts';
+import { listJournalNames, sessionFilesOf, statListed, type JournalFile } from './sessionFiles.ts';
 import type { SessionHost } from './sessionHost.ts';
 import { isCurrent, readIndexFile, writeIndexFile, type IndexEntry } from './sessionIndexFile.ts';
 import { recordOf, type SessionRecord } from './sessionRecord.ts';
 import { placeholderOf, summaryOf, type SessionSummary } from './sessionSummary.ts';
 
-/** The cached index is written again when this many of its entries were out of date. */
+/** The cached index is written again when so many of its entries were out of date, or cost so much to renew. */
 const STALE_ENTRIES = 20;
+const STALE_MS = 50;
+/** A look at each of ten thousand files takes longer than somebody should wait for the first ones. */
+const FIRST_LOOKS = 200;
 
 export interface SessionList {
   /** The latest active first. */
   readonly sessions: SessionSummary[];
-  /** How many of them are only placeholders yet, as the time was up; the next call goes on. */
+  /** How many of them are placeholders, or as they were when last seen, as the time was up; the next call goes on. */
   readonly pendingCount: number;
 }
 
@@ -32,37 +35,62 @@ export class SessionStore {
 
   /**
    * Lists all sessions. Costs a look at each file and the folding of those that changed, newest files first, for
-   * `budgetMs` at most.
+   * `budgetMs` at most. With a budget, the first call takes the older sessions from the index as they are.
    * @throws HoldfastError `file.unreadable`.
    */
   list({ budgetMs = Number.POSITIVE_INFINITY } = {}): SessionList {
     const deadlineMs = performance.now() + budgetMs;
-    const known = this.#entries ?? readIndexFile(this.host.workspace);
-    const journals = listJournals(this.host.workspace);
+    const { entries, stale, trustedCount } = this.#lookAtFiles(Number.isFinite(budgetMs));
+    const placeholders: SessionSummary[] = [];
+    let pendingCount = trustedCount;
+    let readCount = 0;
+    const startMs = performance.now();
+    for (const journal of stale) {
+      if (performance.now() > deadlineMs) {
+        pendingCount += 1;
+        placeholders.push(placeholderOf(journal));
+        continue;
+      }
+      readCount += 1;
+      const entry = this.#read(journal.id);
+      if (entry === 'unreadable') placeholders.push({ ...placeholderOf(journal), isDamaged: true });
+      else if (entry !== 'gone') entries.set(journal.id, entry);
+    }
+    this.#entries = entries;
+    if (readCount >= STALE_ENTRIES || performance.now() - startMs > STALE_MS) {
+      writeIndexFile(this.host.workspace, entries.values());
+    }
+    const sessions = Array.from(entries.values(), ({ summary }) => summary).concat(placeholders);
+    return { sessions: sortSessions(sessions, this.host.clock.now()), pendingCount };
+  }
+
+  /** What is known of the journals that are there, and those of which it is out of date, the newest first. */
+  #lookAtFiles(isInHaste: boolean): {
+    entries: Map<string, IndexEntry>;
+    stale: JournalFile[];
+    trustedCount: number;
+  } {
+    const { workspace } = this.host;
+    const known = this.#entries ?? readIndexFile(workspace);
+    const isFirst = this.#entries === undefined;
+    const isTrusted = isInHaste && isFirst ? olderThanNewest(known) : (): boolean => false;
     const entries = new Map<string, IndexEntry>();
     const stale: JournalFile[] = [];
-    for (const journal of journals) {
-      const entry = known.get(journal.id);
-      if (entry !== undefined && isCurrent(entry, journal)) entries.set(journal.id, entry);
+    let trustedCount = 0;
+    for (const name of listJournalNames(workspace)) {
+      const entry = known.get(name.id);
+      if (entry !== undefined && isTrusted(entry)) {
+        trustedCount += 1;
+        entries.set(name.id, entry);
+        continue;
+      }
+      const journal = statListed(name);
+      if (journal === undefined) continue;
+      if (entry !== undefined && isCurrent(entry, journal)) entries.set(name.id, entry);
       else stale.push(journal);
     }
     stale.sort((a, b) => b.mtimeMs - a.mtimeMs);
-    const pending: JournalFile[] = [];
-    for (const journal of stale) {
-      const entry = performance.now() > deadlineMs ? undefined : this.#read(journal.id);
-      if (entry === undefined) pending.push(journal);
-      else entries.set(journal.id, entry);
-    }
-    this.#entries = entries;
-    if (stale.length - pending.length >= STALE_ENTRIES) {
-      writeIndexFile(this.host.workspace, entries.values());
-    }
-    const sessions = [...entries.values()].map(({ summary }) => summary);
-    sessions.push(...pending.map(placeholderOf));
-    return {
-      sessions: sortSessions(sessions, this.host.clock.now()),
-      pendingCount: pending.length,
-    };
+    return { entries, stale, trustedCount };
   }
 
   /** The state of one session, without its messages. @throws HoldfastError `session.notFound`, `file.unreadable`. */
@@ -97,7 +125,7 @@ export class SessionStore {
    * @throws HoldfastError `session.notFound`.
    */
   resolveId(text: string): string {
-    const ids = listJournals(this.host.workspace).map(({ id }) => id);
+    const ids = listJournalNames(this.host.workspace).map(({ id }) => id);
     if (ids.includes(text)) return text;
     const meant = text.length < 4 ? [] : ids.filter((id) => id.startsWith(text));
     const [only] = meant;
@@ -111,17 +139,24 @@ export class SessionStore {
     });
   }
 
-  /** Undefined when it vanished, or cannot be read now, since it was listed. */
-  #read(id: string): IndexEntry | undefined {
+  #read(id: string): IndexEntry | 'gone' | 'unreadable' {
     try {
       const { state, journal } = this.fold(id);
       const { sizeBytes, mtimeMs, inode } = journal;
       return { sizeBytes, mtimeMs, inode, summary: summaryOf(state, journal) };
     } catch (error) {
+      if (HoldfastError.is(error, 'session.notFound')) return 'gone';
       this.host.log.warn('session.unreadable', { id, error });
-      return undefined;
+      return 'unreadable';
     }
   }
+}
+
+/** Those that a first page does not show. */
+function olderThanNewest(known: ReadonlyMap<string, IndexEntry>): (entry: IndexEntry) => boolean {
+  const times = Float64Array.from(known.values(), ({ summary }) => summary.lastActiveMs).sort();
+  const oldestChecked = times[times.length - FIRST_LOOKS] ?? -Infinity;
+  return ({ summary }) => summary.lastActiveMs < oldestChecked;
 }
 
 /** The latest active first. An event from the future (the clock was wrong) does not stay on top for ever. */

@@ -4,6 +4,7 @@ import { Journal } from './journal.ts';
 import type { SessionHost } from './sessionHost.ts';
 import { snapshotOf } from './sessionRecord.ts';
 import type { SessionState, SessionTask } from './sessionState.ts';
+import type { SessionStore } from './sessionStore.ts';
 
 /** Says in a session's journal that a task belongs to it. @throws HoldfastError `session.notFound`, `disk.full`, `home.notWritable`. */
 export function journalTask(host: SessionHost, id: string, task: TaskSnapshot): void {
@@ -46,6 +47,29 @@ export function reattachTasks(
     if (found === undefined) return [reattached(task, found, 'gone')];
     return [reattached(task, found, found.status === 'lost' ? 'lost' : 'ended')];
   });
+}
+
+/**
+ * Writes into the journals the ends of tasks that they do not have yet, in whichever sessions these are. To be called
+ * before tasks are removed: afterwards nobody knows how they ended.
+ * @returns how many were written.
+ * @throws HoldfastError `disk.full`, `home.notWritable`, `file.unreadable`.
+ */
+export function noteEndedTasks(store: SessionStore, tasks: readonly TaskSnapshot[]): number {
+  const ended = tasks.filter(({ status }) => status !== 'running');
+  const endedIds = new Set(ended.map(({ id }) => id));
+  let count = 0;
+  for (const { id, openTaskIds } of store.list().sessions) {
+    if (!openTaskIds.some((task) => endedIds.has(task))) continue;
+    const journal = new Journal(store.host, id);
+    for (const task of store.fold(id).state.tasks.values()) {
+      const found = task.end === undefined ? snapshotOf(task, ended) : undefined;
+      if (found === undefined) continue;
+      noteEnd(journal, task, found);
+      count += 1;
+    }
+  }
+  return count;
 }
 
 function noteEnd(journal: Journal, task: SessionTask, found: TaskSnapshot | undefined): void {

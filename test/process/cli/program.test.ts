@@ -5,7 +5,10 @@ import { describe, it } from 'node:test';
 import { commandLine } from './support/commandLine.ts';
 import { listed } from './support/untilTask.ts';
 
-const COMMANDS = ['run', 'tasks', 'output', 'kill', 'restart', 'rename', 'remove', 'prune'];
+const COMMANDS = [
+  ...['run', 'tasks', 'output', 'kill', 'restart', 'rename', 'remove', 'prune'],
+  ...['sessions', 'continue', 'resume', 'branch', 'repair'],
+];
 
 describe('holdfast', () => {
   it('tells its version', async (t) => {

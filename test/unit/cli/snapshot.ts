@@ -11,6 +11,7 @@ export function snapshot(changes: Partial<TaskSnapshot> & { number: number }): T
     cwd: '/project',
     session: undefined,
     keeper: 'sh',
+    terminal: undefined,
     policy: defaultPolicy,
     status: 'completed',
     lossReason: undefined,

@@ -45,6 +45,22 @@ describe('branchSession', () => {
     assert.deepEqual(sessions.store.record('one').branches, ['two']);
   });
 
+  it('leaves out a line that its writer had not finished; the parent keeps it', async (t) => {
+    const sessions = await createSessions(t);
+    createWith(sessions, 'main', [userMessage('a')]);
+    const whole = sessions.text('main');
+    const long = JSON.stringify({ v: 1, w: 'x', n: 1, t: 'x', filler: 'x'.repeat(200_000) });
+    sessions.overwrite('main', whole + long.slice(0, -1));
+    branchSession(sessions.store, 'main', { id: 'try' });
+    assert.equal(sessions.store.fold('try').state.damage.unreadableLines, 0);
+    assert.equal(sessions.store.record('try').messageCount, 1);
+    assert.equal(sessions.store.fold('main').state.damage.unreadableLines, 1);
+    // Only its newline was missing: it is whole.
+    sessions.overwrite('main', whole.trimEnd());
+    branchSession(sessions.store, 'main', { id: 'other' });
+    assert.equal(sessions.store.record('other').messageCount, 1);
+  });
+
   it('knows its parent even if it was cut off before it could say so', async (t) => {
     const sessions = await createSessions(t);
     createWith(sessions, 'main', [userMessage('a')]);

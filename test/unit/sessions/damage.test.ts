@@ -5,7 +5,11 @@ import { foldJournal } from '../../../src/core/sessions/foldJournal.ts';
 import { Journal } from '../../../src/core/sessions/journal.ts';
 import { readMessages } from '../../../src/core/sessions/readMessages.ts';
 import { repairSession } from '../../../src/core/sessions/repairSession.ts';
-import { needsRepair, type SessionState } from '../../../src/core/sessions/sessionState.ts';
+import {
+  isDamaged,
+  needsRepair,
+  type SessionState,
+} from '../../../src/core/sessions/sessionState.ts';
 import {
   createSessions,
   createWith,
@@ -58,6 +62,7 @@ function meaningOf(state: SessionState): object {
     damage: undefined,
     writers: undefined,
     lineCount: undefined,
+    toldMissingLines: undefined,
     workspace: undefined,
     origin: undefined,
     headerId: undefined,
@@ -96,6 +101,11 @@ describe('a damaged journal', () => {
     assert.equal(state.messageCount, 2);
     assert.equal(state.damage.missingLines, 1);
     assert.equal(needsRepair(state), false, 'nothing can bring it back');
+    assert.equal(isDamaged(state), true);
+    assert.equal(repairSession(sessions.store, 's').wasSound, false);
+    const told = foldJournal(sessions.files('s')).state;
+    assert.deepEqual([isDamaged(told), told.damage.missingLines], [false, 1]);
+    assert.equal(repairSession(sessions.store, 's').wasSound, true);
   });
 
   it('counts a line that is there twice, and uses it once', async (t) => {

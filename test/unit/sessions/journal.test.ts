@@ -32,9 +32,10 @@ describe('Journal', () => {
     const sessions = await createSessions(t);
     const journal = createWith(sessions, 's');
     journal.appendEnvironment({ API_TOKEN: 'hunter2', EDITOR: 'vi', CI: undefined });
+    journal.append({ type: 'env', set: { DB_PASSWORD: 'hunter2' } });
     assert.equal(sessions.text('s').includes('hunter2'), false);
     const { state } = foldJournal(sessions.files('s'));
-    assert.deepEqual([...state.secretNames], ['API_TOKEN']);
+    assert.deepEqual([...state.secretNames], ['API_TOKEN', 'DB_PASSWORD']);
     assert.deepEqual(
       [...state.environment],
       [

@@ -64,18 +64,27 @@ describe('recordFromCache', () => {
   });
 });
 
-const record = fc.record({
-  sessionId: fc.constantFrom('a', 'b', 'c', 'd'),
-  lastActive: fc.nat(5).map((day) => new Date(START_MS + day * DAY_MS).toISOString()),
-  title: fc.string({ maxLength: 5 }),
-});
+/** As JSON gives them: with a prototype. */
+const plain = { noNullPrototype: true };
+const record = fc.record(
+  {
+    sessionId: fc.constantFrom('a', 'b', 'c', 'd'),
+    lastActive: fc.nat(5).map((day) => new Date(START_MS + day * DAY_MS).toISOString()),
+    title: fc.string({ maxLength: 5 }),
+  },
+  plain,
+);
 const stored: fc.Arbitrary<StoredRecords> = fc.dictionary(
   fc.constantFrom('/p', '/q', '__proto__'),
-  fc.record({
-    activeSession: fc.option(fc.constantFrom('a', 'b')),
-    activeSince: fc.nat(5).map((day) => new Date(START_MS + day * DAY_MS).toISOString()),
-    records: fc.uniqueArray(record, { selector: ({ sessionId }) => sessionId }),
-  }),
+  fc.record(
+    {
+      activeSession: fc.option(fc.constantFrom('a', 'b')),
+      activeSince: fc.nat(5).map((day) => new Date(START_MS + day * DAY_MS).toISOString()),
+      records: fc.uniqueArray(record, { selector: ({ sessionId }) => sessionId }),
+    },
+    plain,
+  ),
+  plain,
 );
 const now = { nowMs: START_MS + 10 * DAY_MS };
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { HoldfastError } from '../../../src/core/common/errors.ts';
 import { continueSession } from '../../../src/core/sessions/resumeSession.ts';
@@ -37,8 +37,8 @@ describe('SessionStore', () => {
     const file = indexFileOf(sessions.host.workspace);
     const text = readFileSync(file, 'utf8');
     const again = (): unknown => new SessionStore(sessions.host).list();
-    assert.deepEqual(again(), JSON.parse(JSON.stringify(first)));
-    for (const corrupt of ['', 'null', '{"version":1,"entries":[1,null,{"summary":{}}]}']) {
+    assert.deepEqual(again(), first);
+    for (const corrupt of ['', 'null', '{"version":2,"entries":[1,null,["x"]]}']) {
       writeFileSync(file, corrupt);
       assert.deepEqual(again(), first);
     }
@@ -57,6 +57,37 @@ describe('SessionStore', () => {
     const second = sessions.store.list();
     assert.equal(second.pendingCount, 0);
     assert.ok(second.sessions.every(({ messageCount }) => messageCount === 1));
+  });
+
+  it('in haste looks at the newest files only, and at all of them with the next call', async (t) => {
+    const sessions = await createSessions(t);
+    for (let n = 0; n < 230; n += 1) {
+      sessions.clock.nowMs += 1000;
+      createWith(sessions, `s${String(n)}`);
+    }
+    sessions.store.list();
+    new Journal(sessions.host, 's0').append(userMessage('x'));
+    new Journal(sessions.host, 's100').append(userMessage('x'));
+    createWith(sessions, 'late', [userMessage('x')]);
+    const store = new SessionStore(sessions.host);
+    const first = store.list({ budgetMs: 10_000 });
+    const countOf = (list: typeof first, id: string): number | undefined =>
+      list.sessions.find((session) => session.id === id)?.messageCount;
+    assert.equal(first.sessions.length, 231);
+    assert.equal(first.pendingCount, 30);
+    assert.deepEqual([countOf(first, 's100'), countOf(first, 'late')], [1, 1]);
+    const second = store.list({ budgetMs: 10_000 });
+    assert.equal(second.pendingCount, 0);
+    assert.equal(countOf(second, 's0'), 1);
+  });
+
+  it('shows one that cannot be read as damaged, and does not ask for more time for it', async (t) => {
+    const sessions = await createSessions(t);
+    createWith(sessions, 's');
+    mkdirSync(sessions.files('odd').plain);
+    const { sessions: listed, pendingCount } = sessions.store.list({ budgetMs: 10_000 });
+    assert.equal(pendingCount, 0);
+    assert.equal(listed.find(({ id }) => id === 'odd')?.isDamaged, true);
   });
 
   it('does not let a clock that was wrong keep a session on top', async (t) => {

@@ -13,6 +13,7 @@ export function snapshot(changes: Partial<TaskSnapshot> = {}): TaskSnapshot {
     cwd: '/work',
     session: undefined,
     keeper: 'sh',
+    terminal: undefined,
     policy: defaultPolicy,
     status: 'running',
     lossReason: undefined,

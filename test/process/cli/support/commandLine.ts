@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, realpath } from 'node:fs/promises';
+import { cp, mkdtemp, realpath } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { buildScripts } from '../../conformance/variant.ts';
 import { endHomeProcesses, HOME_MARK } from '../../../support/homeProcesses.ts';
 import { tempDir, type Cleanup } from '../../../support/tempDir.ts';
 
@@ -25,6 +26,9 @@ export interface CallOptions {
 export interface CommandLine {
   readonly home: string;
   readonly workspace: string;
+  /** The script, and the environment of a call, for those who start it in a terminal. */
+  readonly entry: string;
+  readonly environment: Readonly<Record<string, string>>;
   call(args: readonly string[], options?: CallOptions): Promise<Ended>;
   /** Calls with `--json`, expects success, and gives what was printed. */
   json(args: readonly string[], options?: CallOptions): Promise<unknown>;
@@ -44,19 +48,26 @@ export async function commandLine(test: Cleanup): Promise<CommandLine> {
   made.home = home;
   const workspace = await tempDir(test, 'holdfast-work-');
 
+  const environment = {
+    PATH: process.env['PATH'] ?? '',
+    HOLDFAST_HOME: home,
+    [HOME_MARK]: home,
+  };
   const spawnCall = (
     args: readonly string[],
     options: CallOptions = {},
   ): ChildProcessWithoutNullStreams =>
     spawn(process.execPath, [entry, ...args], {
       cwd: options.cwd ?? workspace,
-      env: { PATH: process.env['PATH'], HOLDFAST_HOME: home, [HOME_MARK]: home, ...options.env },
+      env: { ...environment, ...options.env },
     });
   const call = (args: readonly string[], options?: CallOptions): Promise<Ended> =>
     untilEnded(spawnCall(args, options));
   return {
     home,
     workspace,
+    entry,
+    environment,
     call,
     spawn: spawnCall,
     json: async (args, options) => {
@@ -93,9 +104,12 @@ async function buildCommandLine(): Promise<string> {
     rmSync(directory, { recursive: true, force: true });
   });
   const dist = path.join(directory, 'dist');
-  await mkdir(dist);
-  for (const name of ['keeper.sh', 'watch.sh', 'stop.sh']) {
-    await cp(path.join(root, 'src/keeper', name), path.join(dist, name));
+  await buildScripts(dist);
+  for (const name of ['tree-sitter.wasm', 'tree-sitter-bash.wasm']) {
+    await cp(
+      path.join(root, 'node_modules/@vscode/tree-sitter-wasm/wasm', name),
+      path.join(dist, name),
+    );
   }
   await cp(path.join(root, 'package.json'), path.join(directory, 'package.json'));
   const outfile = path.join(dist, 'cli.cjs');

@@ -1,0 +1,86 @@
+// What Holdfast adds to a foreground command of Claude Code, and how long its hooks take to answer.
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { openBenchHost } from './support/benchHost.ts';
+import { heading, median, row, skipped, target } from './support/report.ts';
+
+const ROUNDS = 60;
+const PREFIX_TARGET_MS = 15;
+const HOOK_TARGET_MS = 60;
+const sources = path.join(import.meta.dirname, '../../src/keeper');
+
+/** As Claude Code writes it. */
+const LINE =
+  "source /nowhere/snapshot-bash-1.sh 2>/dev/null || true && eval 'true' < /dev/null && pwd -P >| /dev/null";
+const SESSION = '7d9f1a52-0f1e-4c3a-9b55-7f4f1d8f0a01';
+
+/** Of a production build: what Claude Code waits for when there are tasks. */
+const hookBundle = path.join(import.meta.dirname, '../../dist/hook.cjs');
+
+const bench = openBenchHost();
+const { home } = bench.host.workspace;
+mkdirSync(path.join(home, 'bin'), { recursive: true });
+const prefix = path.join(home, 'bin/claude-prefix');
+const hook = path.join(home, 'bin/claude-hook');
+copyFileSync(path.join(sources, 'claude-prefix.sh'), prefix);
+copyFileSync(path.join(sources, 'claude-hook.sh'), hook);
+
+function event(name: string, fields: object): string {
+  return JSON.stringify({ session_id: SESSION, cwd: '/', hook_event_name: name, ...fields });
+}
+
+const bash = (input: object): string =>
+  event('PreToolUse', { tool_name: 'Bash', tool_input: input, tool_use_id: 'toolu_1' });
+
+function timeMs(program: string, args: readonly string[], input = ''): number {
+  const startMs = performance.now();
+  const environment = {
+    ...process.env,
+    HOLDFAST_HOME: home,
+    SHELL: '/bin/bash',
+    CLAUDE_CODE_SESSION_ID: SESSION,
+  };
+  spawnSync(program, args, { input, env: environment });
+  return performance.now() - startMs;
+}
+
+const cases: Record<string, () => number> = {
+  'bash alone': () => timeMs('/bin/bash', ['-c', LINE]),
+  'through the prefix': () => timeMs(prefix, [LINE]),
+  'hook: foreground command': () => timeMs(hook, ['PreToolUse'], bash({ command: 'true' })),
+  'hook: command of 60 kB': () =>
+    timeMs(hook, ['PreToolUse'], bash({ command: 'echo "x\n"; '.repeat(5000) })),
+  'hook: start, nothing to tell': () =>
+    timeMs(hook, ['SessionStart'], event('SessionStart', { source: 'startup' })),
+};
+
+if (existsSync(hookBundle)) {
+  await bench.start('echo hi; sleep 600');
+  const { folder } = bench.host.workspace;
+  const resumed = JSON.stringify({ session_id: SESSION, cwd: folder, source: 'resume' });
+  cases['node alone'] = () => timeMs(process.execPath, ['-e', '0']);
+  cases['hook: start, with a task'] = () => timeMs(process.execPath, [hookBundle], resumed);
+} else {
+  skipped('hook: start, with a task', 'there is no dist/hook.cjs; npm run build makes it');
+}
+
+heading('Claude Code: what Holdfast adds, ms (median of interleaved rounds)');
+try {
+  const samples = new Map(Object.keys(cases).map((name) => [name, [] as number[]]));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [name, run] of Object.entries(cases)) samples.get(name)?.push(run());
+  }
+  const ms = (name: string): number => median(samples.get(name) ?? []);
+  for (const name of samples.keys()) row(name, { ms: ms(name) });
+  const addedMs = ms('through the prefix') - ms('bash alone');
+  row('added by the prefix', { ms: addedMs });
+  target(`the prefix adds at most ${PREFIX_TARGET_MS} ms`, addedMs <= PREFIX_TARGET_MS);
+  const hooks = [...samples.keys()].filter((name) => name.startsWith('hook'));
+  target(
+    `a hook answers within ${HOOK_TARGET_MS} ms`,
+    hooks.every((name) => ms(name) <= HOOK_TARGET_MS),
+  );
+} finally {
+  await bench.close();
+}

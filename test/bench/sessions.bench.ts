@@ -1,0 +1,142 @@
+// Appending to a journal, folding a long one, and listing 10,000 sessions.
+import { appendFileSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createSession } from '../../src/core/sessions/createSession.ts';
+import { FoldCache } from '../../src/core/sessions/foldCache.ts';
+import { Journal } from '../../src/core/sessions/journal.ts';
+import type { SessionHost } from '../../src/core/sessions/sessionHost.ts';
+import { sessionFilesOf, sessionsDirectory } from '../../src/core/sessions/sessionFiles.ts';
+import { SessionStore } from '../../src/core/sessions/sessionStore.ts';
+import { openBenchHost } from './support/benchHost.ts';
+import { heading, median, row, target, timeMs } from './support/report.ts';
+
+const MIB = 1024 * 1024;
+const SESSIONS = 10_000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+function messageLine(n: number, atMs: number, length: number): string {
+  const text = `message ${String(n)} ${'some words of a conversation '.repeat(Math.ceil(length / 29))}`;
+  const t = new Date(atMs).toISOString();
+  const parts = [{ type: 'text', text }];
+  const role = n % 2 === 0 ? 'user' : 'assistant';
+  return `${JSON.stringify({ v: 1, w: 'benchwriter', n, t, type: 'message', role, parts })}\n`;
+}
+
+async function appending(host: SessionHost): Promise<void> {
+  heading('Appending to a journal, lines a second');
+  createSession(host, { id: 'appended' });
+  const journal = new Journal(host, 'appended');
+  const rate = async (count: number, append: (number: number) => void): Promise<number> => {
+    const ms = await timeMs(() => {
+      for (let number = 0; number < count; number += 1) append(number);
+    });
+    return (count / ms) * 1000;
+  };
+  const durable = await rate(300, (number) => {
+    const text = `message ${String(number)}`;
+    journal.append({ type: 'message', role: 'user', parts: [{ type: 'text', text }] });
+  });
+  const quick = await rate(10_000, (offset) => {
+    journal.append({ type: 'output-read', task: 'bash_1', reader: 'bench', offset });
+  });
+  row('messages, on the disk each', { 'a second': durable });
+  row('cursors, not synced', { 'a second': quick });
+  target('cursors: more than 5,000 a second', quick > 5000);
+}
+
+async function folding(host: SessionHost): Promise<void> {
+  heading('Folding a journal of 100 MiB, ms');
+  createSession(host, { id: 'long' });
+  const { plain } = sessionFilesOf(host.workspace, 'long');
+  for (let number = 1; statSync(plain).size < 100 * MIB;) {
+    let text = '';
+    for (; text.length < MIB; number += 1) text += messageLine(number, Date.now(), 2000);
+    appendFileSync(plain, text);
+  }
+  // A cache of its own each time: what another process would have.
+  const fold = (): void => void new FoldCache(host.workspace).fold('long');
+  const coldMs = await timeMs(fold);
+  const warm: number[] = [];
+  for (let round = 0; round < 10; round += 1) {
+    new Journal(host, 'long').append({ type: 'note', text: 'one more' });
+    warm.push(await timeMs(fold));
+  }
+  row('cold', { ms: coldMs, 'MiB/s': (100 / coldMs) * 1000 });
+  row('from its checkpoint', { ms: median(warm) });
+  target('cold: 50 MiB/s or better', coldMs < 2000);
+  target('from its checkpoint: below 20 ms', median(warm) < 20);
+}
+
+async function listing(host: SessionHost): Promise<void> {
+  heading(`Listing ${String(SESSIONS)} sessions, ms`);
+  const directory = sessionsDirectory(host.workspace);
+  mkdirSync(directory, { recursive: true });
+  const nowMs = Date.now();
+  for (let number = 0; number < SESSIONS; number += 1) {
+    const id = `session-${String(number)}`;
+    const atMs = nowMs - (number * 90 * DAY_MS) / SESSIONS;
+    const header = { v: 1, w: 'h', n: 1, t: new Date(atMs).toISOString(), type: 'session' };
+    const { folder } = host.workspace;
+    const file = path.join(directory, `${id}.jsonl`);
+    const lines = [1, 2, 3, 4].map((n) => messageLine(n, atMs, 200));
+    writeFileSync(
+      file,
+      `${JSON.stringify({ ...header, id, workspace: folder })}\n${lines.join('')}`,
+    );
+    utimesSync(file, atMs / 1000, atMs / 1000);
+  }
+  const list = (budgetMs?: number) => (): void => {
+    new SessionStore(host).list(budgetMs === undefined ? {} : { budgetMs });
+  };
+  const unknown = await cost(list(20));
+  const cold = await cost(list());
+  const pages: Cost[] = [];
+  const warm: Cost[] = [];
+  for (let round = 0; round < 10; round += 1) {
+    pages.push(await cost(list(20)));
+    warm.push(await cost(list()));
+  }
+  const store = new SessionStore(host);
+  store.list();
+  const again: Cost[] = [];
+  for (let round = 0; round < 10; round += 1) {
+    new Journal(host, 'session-7').append({ type: 'note', text: 'one more' });
+    again.push(await cost(() => store.list()));
+  }
+  const page = medianOf(pages);
+  row('first page, no index yet', { ...unknown });
+  row('all, no index yet', { ...cold });
+  row('first page', { ...page });
+  row('all', { ...medianOf(warm) });
+  row('again in a window', { ...medianOf(again) });
+  target('first page within 100 ms of CPU', Math.max(unknown.cpuMs, page.cpuMs) < 100);
+}
+
+/** Processor time says what it costs on a machine that others use as well. */
+interface Cost {
+  readonly ms: number;
+  readonly cpuMs: number;
+}
+
+async function cost(action: () => void): Promise<Cost> {
+  const before = process.cpuUsage();
+  const ms = await timeMs(action);
+  const { user, system } = process.cpuUsage(before);
+  return { ms, cpuMs: (user + system) / 1000 };
+}
+
+function medianOf(costs: readonly Cost[]): Cost {
+  return {
+    ms: median(costs.map(({ ms }) => ms)),
+    cpuMs: median(costs.map(({ cpuMs }) => cpuMs)),
+  };
+}
+
+const bench = openBenchHost();
+try {
+  await appending(bench.host);
+  await folding(bench.host);
+  await listing(bench.host);
+} finally {
+  await bench.close();
+}
