@@ -1,0 +1,243 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import * as v from 'valibot';
+import {
+  PRIVATE_DIRECTORY_MODE,
+  PRIVATE_FILE_MODE,
+  storeError,
+  writeFileAtomicSync,
+} from '../../common/atomicFile.ts';
+import { HoldfastError, systemErrorCode, unreadable } from '../../common/errors.ts';
+import { readJsonSync } from '../../common/jsonFile.ts';
+import { ensureHome } from '../../store/home.ts';
+import { holdfastParts, type SettingsFiles } from './holdfastParts.ts';
+import {
+  addToMcp,
+  addToSettings,
+  hasMcpServer,
+  readSettings,
+  removeFromMcp,
+  removeFromSettings,
+} from './settingsText.ts';
+
+/** Whether Claude Code's settings have what is ours. */
+export interface Protection {
+  readonly isProtected: boolean;
+  readonly hasMcpServer: boolean;
+  /** The user's own shell prefix, which goes on to be used. */
+  readonly ownPrefix: string | undefined;
+  /** The programs that the settings name are there. */
+  readonly isInstalled: boolean;
+}
+
+/** What became of one file of settings. */
+export interface FileChange {
+  readonly path: string;
+  /** `restored`: it is again, byte for byte, what it was before. */
+  readonly kind: 'created' | 'changed' | 'unchanged' | 'restored' | 'removed';
+  /** A copy of what it was before. */
+  readonly backup?: string;
+}
+
+/** What a file was before we changed it; `<home>/claude-code/settings/<hash of its path>.json`. */
+const beforeSchema = v.looseObject({
+  v: v.literal(1),
+  path: v.string(),
+  /** Null when there was none. */
+  backup: v.nullable(v.string()),
+  /** The directory that was made for it. */
+  madeDirectory: v.nullable(v.string()),
+  /** Of the text that we wrote: as long as it is this, the backup is what belongs in its place. */
+  writtenSha256: v.string(),
+});
+
+/** @throws HoldfastError `claude.settingsInvalid`, `file.unreadable`. */
+export function readProtection(home: string, files: SettingsFiles): Protection {
+  const parts = holdfastParts(home);
+  const state = readSettings(readText(files.settings) ?? '', files.settings, parts);
+  const { mcp } = files;
+  return {
+    isProtected: state.hasPrefix && state.hasHooks,
+    hasMcpServer: mcp !== undefined && hasMcpServer(readText(mcp) ?? '', mcp),
+    ownPrefix: state.ownPrefix,
+    isInstalled: [parts.prefix, parts.hook, parts.launcher].every((file) => existsSync(file)),
+  };
+}
+
+/**
+ * Writes what is ours into Claude Code's settings. All texts are made before the first is written.
+ * @throws HoldfastError `claude.settingsInvalid` (nothing is written then), `file.unreadable`, `home.unsafe`,
+ *   `home.notWritable`, `disk.full`.
+ */
+export function protect(home: string, files: SettingsFiles): FileChange[] {
+  ensureHome(home);
+  const parts = holdfastParts(home);
+  const { settings, mcp } = files;
+  const enableMcp = mcp !== undefined;
+  const edits = [
+    editOf(settings, {
+      add: (text) => addToSettings(text, settings, parts, { enableMcp }),
+      remove: (text) => removeFromSettings(text, settings, parts),
+    }),
+    ...(mcp === undefined
+      ? []
+      : [
+          editOf(mcp, {
+            add: (text) => addToMcp(text, mcp, parts),
+            remove: (text) => removeFromMcp(text, mcp),
+          }),
+        ]),
+  ];
+  return edits.map((edit) => {
+    if (edit.before === edit.after) return { path: edit.file, kind: 'unchanged' };
+    return write(home, edit);
+  });
+}
+
+interface Edit {
+  readonly file: string;
+  readonly before: string | undefined;
+  readonly after: string;
+  /** A part of ours is there already: what it was before is no state to go back to. */
+  readonly hadOurs: boolean;
+}
+
+function editOf(
+  file: string,
+  change: {
+    readonly add: (text: string) => string;
+    readonly remove: (text: string) => string | undefined;
+  },
+): Edit {
+  const before = readText(file);
+  const hadOurs = before !== undefined && (change.remove(before) ?? before) !== before;
+  return { file, before, after: change.add(before ?? ''), hadOurs };
+}
+
+/**
+ * Takes what is ours out of Claude Code's settings again: a file that nobody has changed since becomes what it was,
+ * byte for byte; from another only what is ours is taken.
+ * @throws HoldfastError as {@link protect}.
+ */
+export function unprotect(home: string, files: SettingsFiles): FileChange[] {
+  const parts = holdfastParts(home);
+  const { settings, mcp } = files;
+  return [
+    restore(home, settings, (text) => removeFromSettings(text, settings, parts)),
+    ...(mcp === undefined ? [] : [restore(home, mcp, (text) => removeFromMcp(text, mcp))]),
+  ];
+}
+
+function write(home: string, { file, before, after, hadOurs }: Edit): FileChange {
+  const record = recordFile(home, file);
+  const earlier = readJsonSync(record, beforeSchema);
+  const known = earlier.kind === 'ok' ? earlier.value : undefined;
+  const isNew = before !== undefined && !hadOurs;
+  const backup = isNew ? freeName(`${file}.before-holdfast`) : (known?.backup ?? null);
+  const madeDirectory = known?.madeDirectory ?? makeDirectory(path.dirname(file));
+  const mode = fileMode(file);
+  if (isNew && backup !== null) writeFileAtomicSync(backup, before, { mode });
+  mkdirSync(path.dirname(record), { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
+  const writtenSha256 = hadOurs ? '' : sha256(after);
+  writeFileAtomicSync(
+    record,
+    `${JSON.stringify({ v: 1, path: file, backup, madeDirectory, writtenSha256 })}\n`,
+  );
+  writeFileAtomicSync(file, after, { mode });
+  const kind = before === undefined ? 'created' : 'changed';
+  return { path: file, kind, ...(backup === null ? {} : { backup }) };
+}
+
+function restore(
+  home: string,
+  file: string,
+  withoutOurs: (text: string) => string | undefined,
+): FileChange {
+  const record = recordFile(home, file);
+  const result = readJsonSync(record, beforeSchema);
+  const known = result.kind === 'ok' ? result.value : undefined;
+  const text = readText(file);
+  const kind = text === undefined ? 'unchanged' : undo(file, text, known, withoutOurs);
+  if (known?.backup) rmSync(known.backup, { force: true });
+  if (known?.madeDirectory) removeIfEmpty(known.madeDirectory);
+  rmSync(record, { force: true });
+  return { path: file, kind };
+}
+
+function undo(
+  file: string,
+  text: string,
+  known: v.InferOutput<typeof beforeSchema> | undefined,
+  withoutOurs: (text: string) => string | undefined,
+): FileChange['kind'] {
+  const isAsWritten = known !== undefined && sha256(text) === known.writtenSha256;
+  const original = isAsWritten && known.backup !== null ? readText(known.backup) : undefined;
+  const rest = original ?? withoutOurs(text);
+  if (rest === text) return 'unchanged';
+  const wasNone = known !== undefined && known.backup === null;
+  if (wasNone && (isAsWritten || rest === undefined)) {
+    rmSync(file);
+    return 'removed';
+  }
+  writeFileAtomicSync(file, rest ?? '{}\n', { mode: fileMode(file) });
+  return original === undefined ? 'changed' : 'restored';
+}
+
+function recordFile(home: string, file: string): string {
+  return path.join(home, 'claude-code', 'settings', `${sha256(file).slice(0, 16)}.json`);
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function freeName(name: string): string {
+  let free = name;
+  for (let number = 2; existsSync(free); number += 1) free = `${name}-${number}`;
+  return free;
+}
+
+/** Settings may hold secrets of their owner: a file of ours is as private as theirs. */
+function fileMode(file: string): number {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat === undefined ? PRIVATE_FILE_MODE : stat.mode & 0o777;
+}
+
+function makeDirectory(directory: string): string | null {
+  if (existsSync(directory)) return null;
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    throw storeError(`creating the directory ${directory}`, error);
+  }
+  return directory;
+}
+
+function removeIfEmpty(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch (error) {
+    // Somebody has put something into it, or it is gone.
+    const code = systemErrorCode(error);
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOENT') {
+      throw storeError(`removing ${directory}`, error);
+    }
+  }
+}
+
+/** Byte for byte: a file that is no UTF-8 text could not be restored from what we read. */
+function readText(file: string): string | undefined {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw unreadable(file, error);
+  }
+  const text = bytes.toString('utf8');
+  if (Buffer.from(text).equals(bytes)) return text;
+  throw new HoldfastError('claude.settingsInvalid', `${file} is no UTF-8 text`, {
+    data: { path: file },
+  });
+}

@@ -1,0 +1,3 @@
+import { testExits } from './support/exits.ts';
+
+testExits('2.1.330');

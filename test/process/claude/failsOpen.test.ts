@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import {
+  allowBash,
+  call,
+  claudeVersions,
+  startClaude,
+  writeLocalSettings,
+  type Claude,
+} from './support/claude.ts';
+import { tasksOf } from './support/tasks.ts';
+
+const COMMANDS = [
+  call('Bash', { command: 'echo fore; exit 3' }),
+  call('Bash', { command: 'echo back; exit 4', run_in_background: true }),
+  call('Bash', { command: 'sleep 1; sleep 1; echo over' }),
+];
+
+/** Ways in which Holdfast may be broken while Claude Code's settings still name it. */
+const failures: Readonly<Record<string, (claude: Claude) => void>> = {
+  'the command line is gone': ({ cli }) => {
+    rmSync(path.join(cli.home, 'bin/holdfast'));
+  },
+  'the command line fails': ({ cli }) => {
+    writeFileSync(path.join(cli.home, 'bin/holdfast'), '#!/bin/sh\necho broken >&2\nexit 1\n');
+  },
+  'the hook is gone': ({ cli }) => {
+    rmSync(path.join(cli.home, 'bin/claude-hook'));
+  },
+  'the hook fails': ({ cli }) => {
+    const file = path.join(cli.home, 'bin/claude-hook');
+    writeFileSync(file, '#!/bin/sh\nexit 1\n');
+    chmodSync(file, 0o700);
+  },
+};
+
+for (const version of claudeVersions) {
+  void describe(`Claude Code ${version} works as without Holdfast`, { concurrency: 2 }, () => {
+    for (const [name, fail] of Object.entries(failures)) {
+      test(`when ${name}`, async (t) => {
+        const claude = await startClaude(t, version);
+        if (claude === undefined) return;
+        await claude.protect();
+        fail(claude);
+        const run = await claude.prompt(COMMANDS, allowBash);
+        assert.equal(run.exitCode, 0, run.stderr);
+        const results = claude.api.toolResults();
+        assert.match(results[0] ?? '', /Exit code 3\s+fore/);
+        assert.match(results[2] ?? '', /over/);
+        assert.match(claude.api.textSince(0), /failed with exit code 4/);
+        assert.deepEqual(await tasksOf(claude), []);
+        if (name.startsWith('the command line')) {
+          assert.match(
+            readFileSync(path.join(claude.cli.home, 'log/claude.log'), 'utf8'),
+            /not kept/,
+          );
+        }
+      });
+    }
+
+    test('for hooks, MCP servers and a prefix of the user', async (t) => {
+      const claude = await startClaude(t, version);
+      if (claude === undefined) return;
+      const prefix = path.join(claude.folder, 'own prefix');
+      writeFileSync(prefix, '#!/bin/sh\necho "$1" >>prefixed\nexec /bin/bash -c "$1"\n', {
+        mode: 0o755,
+      });
+      const hook = { matcher: 'Bash', hooks: [{ type: 'command', command: 'cat >>"hook input"' }] };
+      const settings = { env: { CLAUDE_CODE_SHELL_PREFIX: prefix }, hooks: { PreToolUse: [hook] } };
+      writeLocalSettings(claude, JSON.stringify(settings));
+      await claude.protect();
+      const listed = call('mcp__holdfast__list_bashes', {});
+      const run = await claude.prompt([...COMMANDS, listed], allowBash);
+      assert.equal(run.exitCode, 0, run.stderr);
+      const read = (name: string): string => readFileSync(path.join(claude.folder, name), 'utf8');
+      assert.match(read('hook input'), /"command":"echo fore; exit 3"/);
+      assert.match(read('prefixed'), /eval 'echo fore; exit 3'/);
+      assert.match(read('prefixed'), /eval 'echo back; exit 4'/);
+      assert.match(claude.api.toolResults()[3] ?? '', /bash_1/);
+      const [task] = await tasksOf(claude);
+      assert.equal(task?.exitCode, 4);
+    });
+  });
+}
