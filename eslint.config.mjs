@@ -63,7 +63,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/{core,cli,keeper,mcp}/**'],
+    files: ['src/{core,cli,guard,keeper,mcp,indexer,model}/**'],
     rules: { 'no-restricted-imports': ['error', noEditor] },
   },
   {

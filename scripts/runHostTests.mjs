@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { build, stop } from 'esbuild';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
+import { buildScriptedModel } from './support/scriptedModel.mjs';
 import { hasDisplay } from './support/display.mjs';
 import { hostTestsOutDir, resultsDir, root } from './support/paths.mjs';
 import { writeCounts } from './support/counts.mjs';
@@ -53,6 +54,11 @@ async function bundle(suites) {
     target: 'node20',
     format: 'cjs',
     sourcemap: 'inline',
+    // As in what ships: in CommonJS import.meta is empty.
+    banner: {
+      js: 'const __importMetaUrl = require("node:url").pathToFileURL(__filename).href;',
+    },
+    define: { 'import.meta.url': '__importMetaUrl', 'import.meta.dirname': '__dirname' },
     // Mocha keeps its state in its module: the suites and the runner must load the same one.
     external: ['vscode', 'mocha'],
     logLevel: 'warning',
@@ -115,13 +121,18 @@ async function runIn(scratch) {
   try {
     await runTests({
       vscodeExecutablePath,
-      extensionDevelopmentPath: root,
+      extensionDevelopmentPath: [
+        root,
+        await buildScriptedModel(path.join(scratch, 'scripted-model')),
+      ],
       extensionTestsPath: path.join(hostTestsOutDir, 'support/runSuites.cjs'),
       launchArgs: [workspace, `--user-data-dir=${userData}`, '--disable-extensions'],
       extensionTestsEnv: {
         HOLDFAST_HOST_SUITES: JSON.stringify(await bundle(suites)),
         HOLDFAST_HOST_REPORT: report,
         HOLDFAST_HOST_SUMMARY: summary,
+        // Nor are the transcripts of whoever runs them looked at.
+        CLAUDE_CONFIG_DIR: path.join(userData, 'no-claude'),
         // Tasks and sessions of the tests go nowhere near those of the person who runs them.
         HOLDFAST_HOME: path.join(scratch, 'home'),
       },

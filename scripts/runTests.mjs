@@ -43,6 +43,8 @@ function node(args) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
       cwd: root,
+      // The search covers Claude Code's transcripts: no test is to find those of whoever runs it.
+      env: { ...process.env, CLAUDE_CONFIG_DIR: path.join(resultsDir, 'no-claude') },
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     child.once('error', reject);

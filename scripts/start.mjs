@@ -57,13 +57,15 @@ async function openDownloadedDesktop(folder) {
 
 /** @param {string} folder */
 async function openInBrowser(folder) {
-  const { packageExtension } = await import('./package.mjs');
+  const { ownTarget, packageExtension } = await import('./package.mjs');
   const vscode = await import('./vscodeServer.mjs');
   const serverDataDir = path.join(cacheDir, isCheck ? 'check-data' : 'start-data');
   if (!existsSync(path.join(serverDataDir, 'data/User/settings.json'))) {
     await vscode.writeUserSettings(serverDataDir, vscode.quietSettings);
   }
-  await vscode.installVsix(await packageExtension({ isBuilt: true }), { serverDataDir });
+  await vscode.installVsix(await packageExtension({ isBuilt: true, target: ownTarget() }), {
+    serverDataDir,
+  });
   const server = await vscode.startVsCodeServer({
     serverDataDir,
     // Of a folder of the user's own, VS Code asks whether it is trusted, as it always does.

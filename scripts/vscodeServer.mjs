@@ -4,6 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { descendantsOf, trySignal, waitUntilGone } from './support/processes.mjs';
+import { root } from './support/paths.mjs';
 import { mustRun } from './support/run.mjs';
 import { ensureVsCodeServer } from './vscodeServer/provision.mjs';
 
@@ -132,6 +133,20 @@ async function stopServer(pid, installRoot) {
 /** @param {import('./support/processes.mjs').Process} process */
 export function isExtensionHost({ command }) {
   return command.includes('--type=extensionHost');
+}
+
+/**
+ * Packs an extension of the tests, which lies ready in a folder.
+ * @param {string} folder
+ * @param {string} vsixFile
+ */
+export async function packFolder(folder, vsixFile) {
+  const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
+  const flags = ['--no-dependencies', '--allow-missing-repository', '--skip-license'];
+  await mustRun(process.execPath, [vsce, 'package', ...flags, '--out', vsixFile], {
+    cwd: folder,
+    quiet: true,
+  });
 }
 
 /**

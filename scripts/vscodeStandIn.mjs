@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { format, parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
-import { folderUrl, startVsCodeServer } from './vscodeServer.mjs';
+import { folderUrl, installVsix, packFolder, startVsCodeServer } from './vscodeServer.mjs';
 import { chromiumArguments, ensureChromium } from './vscodeServer/chromium.mjs';
 
 const { HOLDFAST_HOST_TIMEOUT_MS: limit = '300000' } = process.env;
@@ -20,7 +20,7 @@ const { values, positionals } = parseArgs({
   strict: false,
   allowPositionals: true,
   options: {
-    extensionDevelopmentPath: { type: 'string' },
+    extensionDevelopmentPath: { type: 'string', multiple: true },
     extensionTestsPath: { type: 'string' },
     'user-data-dir': { type: 'string' },
     'extensions-dir': { type: 'string' },
@@ -29,6 +29,11 @@ const { values, positionals } = parseArgs({
 
 /** @param {unknown} value */
 const asText = (value) => (typeof value === 'string' ? value : undefined);
+
+/** The server takes one extension from its folder; others are packed and installed. */
+const [extensionDevelopmentPath, ...otherExtensions] = [
+  values['extensionDevelopmentPath'] ?? [],
+].flat();
 
 const scratch = await mkdtemp(path.join(os.tmpdir(), 'holdfast-vscode-'));
 const folder = path.resolve(positionals[0] ?? scratch);
@@ -46,8 +51,11 @@ async function adoptSettings() {
 function startPayload(url) {
   /** @type {Record<string, string>} */
   const payload = {};
-  for (const name of ['extensionDevelopmentPath', 'extensionTestsPath']) {
-    const value = asText(values[name]);
+  const paths = {
+    extensionDevelopmentPath: asText(extensionDevelopmentPath),
+    extensionTestsPath: asText(values['extensionTestsPath']),
+  };
+  for (const [name, value] of Object.entries(paths)) {
     if (value) payload[name] = `vscode-remote://${new URL(url).host}${path.resolve(value)}`;
   }
   return payload;
@@ -89,6 +97,12 @@ const closers = [() => rm(scratch, { recursive: true, force: true })];
 async function openWindow() {
   const executablePath = await ensureChromium();
   await adoptSettings();
+  for (const [index, folder] of otherExtensions.entries()) {
+    const vsix = path.join(scratch, `other-${index}.vsix`);
+    await packFolder(String(folder), vsix);
+    const extensionsDir = asText(values['extensions-dir']);
+    await installVsix(vsix, { serverDataDir, ...(extensionsDir && { extensionsDir }) });
+  }
   const server = await startVsCodeServer({
     serverDataDir,
     extensionsDir: asText(values['extensions-dir']),

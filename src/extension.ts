@@ -1,8 +1,12 @@
 import * as vscode from 'vscode';
 import { HoldfastError } from './core/common/errors.ts';
+import { registerChat } from './vscode/chat/registerChat.ts';
 import type { CommandScope } from './vscode/commands/commandScope.ts';
 import { registerCommands } from './vscode/commands/registerCommands.ts';
 import { LazyWindow } from './vscode/lazyWindow.ts';
+import { registerMcpServer } from './vscode/mcp/serverDefinition.ts';
+import { registerModels } from './vscode/model/registerModels.ts';
+import { registerTools } from './vscode/tools/registerTools.ts';
 import { createUserMessages } from './vscode/userMessages.ts';
 import { createWindowLog } from './vscode/windowLog.ts';
 import { createSettingsReader, watchHomeSetting } from './vscode/windowSettings.ts';
@@ -26,6 +30,9 @@ export function activate(context: vscode.ExtensionContext): void {
       open: () => window.open(),
     };
     context.subscriptions.push(window, registerCommands(scope), watchHomeSetting());
+    context.subscriptions.push(registerMcpServer(context, scope));
+    context.subscriptions.push(registerModels(context, scope));
+    context.subscriptions.push(registerTools(scope), registerChat(context, scope));
     openSoon(context, scope);
     log.info('activated', { durationMs: Math.round(performance.now() - startedAtMs) });
   } catch (error) {

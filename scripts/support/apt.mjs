@@ -36,9 +36,12 @@ export async function installByApt(packages) {
 }
 
 /**
- * The shells that the keeper is tried under. Where they are missing and cannot be installed, their tests say so.
+ * The shells that the keeper is tried under, and programs for its terminals. Where they are missing and cannot be
+ * installed, their tests say so.
  */
 export async function ensureShells() {
-  const missing = ['dash', 'bash', 'busybox'].filter((name) => findOnPath(name) === undefined);
+  const missing = ['dash', 'bash', 'busybox', 'vim', 'less', 'htop'].filter(
+    (name) => findOnPath(name) === undefined,
+  );
   if (missing.length > 0 && canUseApt()) await installByApt(missing);
 }

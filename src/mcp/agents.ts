@@ -10,7 +10,7 @@ import { DisposableStore, type Disposable } from '../core/common/disposables.ts'
 import { ensureWorkspace } from '../core/store/workspace.ts';
 import { takeLease } from '../core/tasks/leases.ts';
 import type { TaskHost } from '../core/tasks/taskHost.ts';
-import { sessionOfCall } from './sessionOfClient.ts';
+import { sessionOfCall } from '../core/agents/sessionOfCall.ts';
 import type { ClientPlace } from './workspaceOfClient.ts';
 
 /** The agents that talk through one connection: one for each session that its calls name, in one workspace. */

@@ -17,6 +17,13 @@ export interface Settings {
   readonly retentionDays: number;
   readonly maxTasks: number;
   readonly lineBuffering: boolean;
+  /** Of sessions; `retentionDays` is that of tasks. */
+  readonly sessionRetentionDays: number;
+  readonly reopenSession: boolean;
+  readonly notesFile: string;
+  readonly approvalDays: number;
+  readonly bypassPermissions: boolean;
+  readonly guardTranscripts: boolean;
 }
 
 /** Gives the raw value of a setting, by its name without `holdfast.`; undefined when nobody set one. */
@@ -55,6 +62,12 @@ export function readSettings(
     retentionDays: number('tasks.retentionDays', 7, 0, 3650),
     maxTasks: number('tasks.maxTasks', 1000, 1, 1000),
     lineBuffering: check('tasks.lineBuffering', false, 'true or false', () => true),
+    sessionRetentionDays: number('sessions.retentionDays', 30, 1, 3650),
+    reopenSession: check('sessions.reopen', true, 'true or false', () => true),
+    notesFile: check('sessions.notesFile', 'SESSION_NOTES.md', 'the name of a file', isFileName),
+    approvalDays: number('permissions.expiryDays', 30, 1, 3650),
+    bypassPermissions: check('permissions.bypass', false, 'true or false', () => true),
+    guardTranscripts: check('claude.guardTranscripts', true, 'true or false', () => true),
   };
 }
 
@@ -67,6 +80,11 @@ export function policyOf(settings: Settings): TaskPolicy {
     timeLimitSec: Math.ceil(settings.timeLimitMinutes * 60),
     stopGraceSec: Math.ceil(settings.stopGraceSeconds),
   };
+}
+
+/** No path: the notes lie in the workspace's folder, and a setting of somebody else's must not lead out of it. */
+function isFileName(value: string): boolean {
+  return /^[^/\\:*?"<>|\0]{1,100}$/.test(value) && !/^\.{1,2}$/.test(value) && value.trim() !== '';
 }
 
 export function retentionOf(settings: Settings): Retention {

@@ -1,15 +1,21 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { refreshParts } from '../core/agents/claude-code/installParts.ts';
 import type { OpenedWindow } from './commands/commandScope.ts';
+import { registerClaudeGuard } from './claude/registerClaudeGuard.ts';
 import { registerEndNotifications } from './endNotifications.ts';
+import { registerBypassStatusBar } from './bypassStatusBar.ts';
 import type { HoldfastWindow } from './holdfastWindow.ts';
 import { registerIdleNotices } from './idleNotices.ts';
 import { refreshLauncher } from './launcher.ts';
 import { registerTaskChannels } from './output/taskChannels.ts';
+import { createLazySessions, type LazySessions } from './sessions/lazySessions.ts';
 import type { Settings } from './settings.ts';
 import { registerTaskStatusBar } from './taskStatusBar.ts';
 import { provideTerminalEnvironment } from './terminalEnvironment.ts';
+import { KeptTerminals } from './terminals/keptTerminals.ts';
 import { registerUpkeep } from './upkeep.ts';
+import { SESSION_VIEW } from './views/sessionView.ts';
 import { registerTaskTree, TASK_VIEW } from './views/taskTree.ts';
 import { registerWhileAway } from './whileAway.ts';
 
@@ -32,11 +38,13 @@ export function showWindow(
   disposables.add(registerEndNotifications(window, readSettings));
   disposables.add(registerIdleNotices(window, readSettings));
   disposables.add(registerUpkeep(window, readSettings));
+  disposables.add(registerClaudeGuard(window, readSettings));
   try {
     refreshLauncher(host.workspace.home, {
       nodeExecutable: host.nodeExecutable,
       cliScript: path.join(context.extensionPath, 'dist', 'cli.cjs'),
     });
+    refreshParts(host.workspace.home, host.scriptsDirectory);
     provideTerminalEnvironment(context.environmentVariableCollection, host.workspace);
   } catch (error) {
     window.log.warn('launcher.notWritten', { error });
@@ -44,14 +52,36 @@ export function showWindow(
   const onDidLook = (): void => {
     statusBar.forgetFailures();
   };
-  return { ...window, channels, onDidLook };
+  const sessions = createLazySessions(context, window, readSettings);
+  disposables.add(registerBypassStatusBar(readSettings));
+  openSoon(window, sessions);
+  const terminals = disposables.add(new KeptTerminals(window, context.workspaceState));
+  return { ...window, channels, onDidLook, sessions, terminals };
 }
 
-/** A window without tasks still has the view: with no rows, the welcome text says why. */
+/** The tasks are there first. */
+function openSoon({ disposables, log }: HoldfastWindow, sessions: LazySessions): void {
+  const timer = setTimeout(() => {
+    sessions.open().catch((error: unknown) => {
+      log.error('sessions.notOpened', { error });
+    });
+  }, 0);
+  disposables.add({
+    dispose: () => {
+      clearTimeout(timer);
+    },
+  });
+}
+
+/** A window without tasks still has the views: with no rows, the welcome text says why. */
 export function showEmptyView(): vscode.Disposable {
   const noRows: vscode.TreeDataProvider<string> = {
     getChildren: () => [],
     getTreeItem: (id) => new vscode.TreeItem(id),
   };
-  return vscode.window.registerTreeDataProvider(TASK_VIEW, noRows);
+  return vscode.Disposable.from(
+    ...[TASK_VIEW, SESSION_VIEW].map((view) =>
+      vscode.window.registerTreeDataProvider(view, noRows),
+    ),
+  );
 }

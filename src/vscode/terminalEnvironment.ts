@@ -19,3 +19,12 @@ export function provideTerminalEnvironment(
   collection.replace('HOLDFAST_HOME', workspace.home);
   collection.replace('HOLDFAST_WORKSPACE', workspace.folder);
 }
+
+/** Tasks that are started in the terminals belong to this session; those that are open already keep theirs. */
+export function nameSessionInTerminals(
+  collection: vscode.EnvironmentVariableCollection,
+  session: string | undefined,
+): void {
+  if (session === undefined) collection.delete('HOLDFAST_SESSION');
+  else collection.replace('HOLDFAST_SESSION', session);
+}

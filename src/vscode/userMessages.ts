@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { HoldfastError } from '../core/common/errors.ts';
 import type { Log } from '../core/common/log.ts';
 import { userMessageFor, type UserAction } from '../core/common/userMessage.ts';
+import { sessionButtons, type Button } from './sessionButtons.ts';
 
 /** The one place where failures become visible: in the log always, and as one message with what can be done. */
 export interface UserMessages {
@@ -11,20 +12,18 @@ export interface UserMessages {
   readonly showWarning: (error: unknown) => void;
 }
 
-interface Button {
-  readonly label: string;
-  readonly run: () => unknown;
-}
-
 export function createUserMessages(log: Log): UserMessages {
   const say = (
     error: unknown,
     show: (message: string, ...labels: string[]) => Thenable<string | undefined>,
   ): void => {
     const { message, action } = userMessageFor(error);
+    const ofSession = HoldfastError.is(error) ? sessionButtons(error) : [];
     // What nobody expected is a bug, whose cause is in the log only.
     const buttons = [
-      ...(action === undefined ? [] : [buttonFor(action)]),
+      ...ofSession,
+      // The command line's own way out is none for somebody who has buttons.
+      ...(action === undefined || ofSession.length > 0 ? [] : [buttonFor(action)]),
       ...(HoldfastError.is(error) || action?.kind === 'showLog' ? [] : [showLogButton]),
     ];
     void show(message, ...buttons.map(({ label }) => label)).then(
@@ -79,6 +78,8 @@ function buttonFor(action: UserAction): Button {
       return { label: 'Manage Workspace Trust', run: command('workbench.trust.manage') };
     case 'listTasks':
       return { label: 'Show Tasks', run: command('holdfast.tasks.list') };
+    case 'setUpModel':
+      return { label: 'Set Up a Model…', run: command('holdfast.model.setUp') };
     case 'findOrphans':
       return { label: 'Find Orphaned Processes', run: command('holdfast.processes.findOrphans') };
   }

@@ -2,7 +2,7 @@ import { HoldfastError } from '../../core/common/errors.ts';
 import { ensureHome, resolveHome } from '../../core/store/home.ts';
 import { findWorkspace } from '../../core/store/workspace.ts';
 import type { TaskHost } from '../../core/tasks/taskHost.ts';
-import { sessionOfCall } from '../../mcp/sessionOfClient.ts';
+import { sessionOfCall } from '../../core/agents/sessionOfCall.ts';
 import { hostFor } from '../context.ts';
 import { tell } from '../stdio.ts';
 

@@ -1,12 +1,16 @@
 import * as vscode from 'vscode';
 import type { Log } from '../../core/common/log.ts';
 import type { HoldfastWindow } from '../holdfastWindow.ts';
+import type { LazySessions } from '../sessions/lazySessions.ts';
 import type { Settings } from '../settings.ts';
+import type { KeptTerminals } from '../terminals/keptTerminals.ts';
 import type { UserMessages } from '../userMessages.ts';
 
 /** A window on a workspace, with what shows its tasks. */
 export interface OpenedWindow extends HoldfastWindow {
   readonly channels: { show(id: string): void };
+  readonly sessions: LazySessions;
+  readonly terminals: Pick<KeptTerminals, 'attach'>;
   /** Somebody looks at the tasks: their failures are no news any more. */
   readonly onDidLook: () => void;
 }

@@ -43,7 +43,9 @@ export async function showOrphans(scope: CommandScope): Promise<void> {
 /** The cookies of all running tasks of this user, in whatever workspace. */
 function liveCookies(home: string): Set<string> {
   const nowMs = Date.now();
-  const tasks = listWorkspaces(home).flatMap((workspace) => listTasks(workspace, nowMs).tasks);
+  const tasks = listWorkspaces(home).flatMap(
+    (workspace) => listTasks(workspace, nowMs, { withForeground: true }).tasks,
+  );
   return new Set(tasks.flatMap(({ status, cookie }) => (status === 'running' ? [cookie] : [])));
 }
 

@@ -4,6 +4,7 @@ import type { TaskSnapshot } from '../../core/tasks/types.ts';
 import type { CommandScope, OpenedWindow } from './commandScope.ts';
 import { killAll, killAllExcept, killSeveral, killTasks } from './killTasks.ts';
 import { restartTask } from './restartTask.ts';
+import { isAttachable } from '../terminals/terminalCommands.ts';
 import { taskItem } from './taskItems.ts';
 
 interface ListItem extends vscode.QuickPickItem {
@@ -71,6 +72,7 @@ function untilChosen(picker: vscode.QuickPick<ListItem>): Promise<ListItem | und
 }
 
 interface Buttons {
+  readonly attach: TaskButton;
   readonly output: TaskButton;
   readonly kill: TaskButton;
   readonly restart: TaskButton;
@@ -83,6 +85,11 @@ function createButtons(scope: CommandScope, window: OpenedWindow, hide: () => vo
     runFor,
   });
   return {
+    attach: button('terminal', 'Attach', (task) => {
+      hide();
+      window.terminals.attach(task);
+      return Promise.resolve();
+    }),
     output: button('output', 'Show Output', (task) => {
       hide();
       window.channels.show(task.id);
@@ -101,6 +108,7 @@ function listItems(window: OpenedWindow, buttons: Buttons): ListItem[] {
   const item = (task: TaskSnapshot): ListItem => ({
     ...taskItem(window, task),
     buttons: [
+      ...(isAttachable(task) ? [buttons.attach] : []),
       buttons.output,
       ...(task.status === 'running' ? [buttons.kill] : []),
       ...(isTrusted ? [buttons.restart] : []),

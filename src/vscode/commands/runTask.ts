@@ -4,6 +4,8 @@ import * as v from 'valibot';
 import { HoldfastError } from '../../core/common/errors.ts';
 import { defaultShell } from '../../core/tasks/commandLine.ts';
 import { startTask } from '../../core/tasks/startTask.ts';
+import { DEFAULT_SIZE } from '../../core/terminals/terminalSize.ts';
+import { noteTaskInSession, sessionForTask } from '../sessions/taskSession.ts';
 import { policyOf, retentionOf, type Settings } from '../settings.ts';
 import { foldersOnDisk, requireTrust } from '../windowFolder.ts';
 import type { CommandScope } from './commandScope.ts';
@@ -18,8 +20,12 @@ const requestSchema = v.object({
   env: v.optional(v.record(v.string(), v.string())),
 });
 
-/** Starts a task and shows its output; gives its id, or undefined when the user chose no command. */
-export async function runTask(scope: CommandScope, argument: unknown): Promise<string | undefined> {
+/** Starts a task and shows its output, or its terminal; gives its id, or undefined when the user chose no command. */
+export async function runTask(
+  scope: CommandScope,
+  argument: unknown,
+  { isInteractive = false } = {},
+): Promise<string | undefined> {
   const window = scope.open();
   requireTrust();
   const suggestion = await suggestionFor(argument, window.host.workspace.folder, async () => {
@@ -29,18 +35,24 @@ export async function runTask(scope: CommandScope, argument: unknown): Promise<s
   if (suggestion === undefined) return undefined;
 
   const settings = scope.readSettings();
+  const session = await sessionForTask(window, suggestion.title ?? suggestion.line);
   const task = await startTask(window.host, {
     command: { kind: 'line', line: suggestion.line },
     shell: defaultShell(window.host.environment, settings.shell),
     cwd: suggestion.cwd,
-    wrapper: lineBufferingWrapper(settings, window.host.environment),
+    ...(isInteractive
+      ? { terminal: DEFAULT_SIZE }
+      : { wrapper: lineBufferingWrapper(settings, window.host.environment) }),
     ...(suggestion.title === undefined ? {} : { title: suggestion.title }),
     ...(suggestion.environment === undefined ? {} : { environment: suggestion.environment }),
+    ...(session === undefined ? {} : { session }),
     policy: policyOf(settings),
     retention: retentionOf(settings),
   });
+  await noteTaskInSession(window, task);
   window.feed.refresh();
-  window.channels.show(task.id);
+  if (isInteractive) window.terminals.attach(task);
+  else window.channels.show(task.id);
   return task.id;
 }
 

@@ -43,6 +43,7 @@ export function taskFacts(
     ['Command', oneLine(task.command, MAX_COMMAND_CHARS)],
     ['Directory', oneLine(task.cwd, MAX_COMMAND_CHARS)],
     ['Process', task.pid === undefined ? undefined : describeProcess(task, usage)],
+    ['Terminal', task.terminal && 'kept by its own process; it ends only if that is killed'],
     ['CPU', describeCpu(usage)],
     ['Memory', usage === undefined ? undefined : formatSize(usage.rssBytes)],
     ['Output', describeOutput(task)],

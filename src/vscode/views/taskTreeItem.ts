@@ -24,7 +24,7 @@ export function createTaskItem(
   item.id = task.id;
   item.description = description;
   item.iconPath = taskIcon(task);
-  item.contextValue = task.status === 'running' ? 'task.running' : 'task.finished';
+  item.contextValue = contextOf(task);
   item.command = {
     command: 'holdfast.tasks.showOutput',
     title: 'Show Output',
@@ -40,6 +40,11 @@ export function createTaskItem(
       .join(', '),
   };
   return item;
+}
+
+function contextOf({ status, terminal }: TaskSnapshot): string {
+  if (status !== 'running') return 'task.finished';
+  return terminal === undefined ? 'task.running' : 'task.running.terminal';
 }
 
 /** "12 s · Listening on port 3000", "exit 1 · 12 s · npm ERR! …" */

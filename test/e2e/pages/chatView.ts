@@ -33,12 +33,12 @@ export class ChatView {
 
   /** A button in an answer, or in a question that the editor asks there. */
   button(label: string): Locator {
-    return this.#view.getByRole('button', { name: label }).first();
+    return this.#view.getByRole('button', { name: label }).filter({ visible: true }).first();
   }
 
   /** A link in an answer or a question. */
   link(label: string): Locator {
-    return this.#view.getByText(label, { exact: true }).first();
+    return this.#view.getByText(label, { exact: true }).filter({ visible: true }).first();
   }
 
   get #view(): Locator {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { ensurePackage } from '../../../scripts/package.mjs';
 import { chromiumArguments, ensureChromium } from '../../../scripts/vscodeServer/chromium.mjs';
+import { buildScriptedModel } from '../../../scripts/support/scriptedModel.mjs';
 import {
   descendantsOf,
   trySignal,
@@ -13,6 +14,7 @@ import {
   folderUrl,
   installVsix,
   isExtensionHost,
+  packFolder,
   quietSettings,
   startVsCodeServer,
   writeUserSettings,
@@ -30,6 +32,8 @@ export interface EditorOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A folder whose files the workspace starts with. */
   readonly files?: string;
+  /** Adds a language model that says what the file `modelScript` holds; see test/support/scriptedModel. */
+  readonly scriptedModel?: boolean;
   /** Leaves workspace trust on: the folder opens in Restricted Mode. */
   readonly restrictedMode?: boolean;
 }
@@ -75,7 +79,20 @@ export class Editor {
     if (this.#options.files) await cp(this.#options.files, this.workspace, { recursive: true });
     await writeUserSettings(this.serverDataDir, { ...quietSettings, ...this.#options.settings });
     await installVsix(vsix, { serverDataDir: this.serverDataDir });
+    if (this.#options.scriptedModel === true) await this.#installModel();
     await this.#startServer();
+  }
+
+  /** What the scripted model says: one list for each request, in order; the last stays. */
+  get modelScript(): string {
+    return path.join(path.dirname(this.workspace), 'model-script.json');
+  }
+
+  async #installModel(): Promise<void> {
+    const scratch = path.dirname(this.workspace);
+    const vsix = path.join(scratch, 'scripted-model.vsix');
+    await packFolder(await buildScriptedModel(path.join(scratch, 'scripted-model')), vsix);
+    await installVsix(vsix, { serverDataDir: this.serverDataDir });
   }
 
   async #startServer(port = 0): Promise<void> {
@@ -83,7 +100,12 @@ export class Editor {
       serverDataDir: this.serverDataDir,
       port,
       restrictedMode: this.#options.restrictedMode ?? false,
-      env: { HOLDFAST_HOME: this.home, [HOME_MARK]: this.home, ...this.#options.env },
+      env: {
+        HOLDFAST_HOME: this.home,
+        [HOME_MARK]: this.home,
+        HOLDFAST_TEST_MODEL_SCRIPT: this.modelScript,
+        ...this.#options.env,
+      },
     });
   }
 

@@ -24,7 +24,8 @@ interface HeardMessage {
 
 export interface ScriptedModel {
   readonly requests: Heard[];
-  script: (heard: Heard, index: number) => readonly Said[];
+  /** What it says to a request, at once or as it comes. */
+  script: (heard: Heard, index: number) => readonly Said[] | AsyncIterable<Said>;
 }
 
 const PIECE = /[\s\S]{1,24}/g;
@@ -60,7 +61,9 @@ async function answer(
 ): Promise<void> {
   model.requests.push(heard);
   const index = model.requests.length - 1;
-  for (const [at, said] of model.script(heard, index).entries()) {
+  let at = 0;
+  for await (const said of model.script(heard, index)) {
+    at += 1;
     if (token.isCancellationRequested) return;
     if ('text' in said) {
       for (const piece of said.text.match(PIECE) ?? []) {

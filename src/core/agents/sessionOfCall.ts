@@ -1,10 +1,10 @@
-import { HoldfastError } from '../core/common/errors.ts';
-import { createSession } from '../core/sessions/createSession.ts';
-import { Journal } from '../core/sessions/journal.ts';
-import { findJournal, listSessionIds, sessionFilesOf } from '../core/sessions/sessionFiles.ts';
-import { isUuid, requireSessionId } from '../core/sessions/sessionId.ts';
-import { SessionStore } from '../core/sessions/sessionStore.ts';
-import type { TaskHost } from '../core/tasks/taskHost.ts';
+import { HoldfastError } from '../common/errors.ts';
+import { createSession } from '../sessions/createSession.ts';
+import { Journal } from '../sessions/journal.ts';
+import { findJournal, listSessionIds, sessionFilesOf } from '../sessions/sessionFiles.ts';
+import { isUuid, requireSessionId } from '../sessions/sessionId.ts';
+import { SessionStore } from '../sessions/sessionStore.ts';
+import type { TaskHost } from '../tasks/taskHost.ts';
 
 /** The key in a request's `_meta` by which a client names the session that a call belongs to. */
 export const SESSION_META_KEY = 'holdfast/sessionId';
