@@ -7,6 +7,7 @@ import { LazyWindow } from './vscode/lazyWindow.ts';
 import { registerMcpServer } from './vscode/mcp/serverDefinition.ts';
 import { registerModels } from './vscode/model/registerModels.ts';
 import { registerTools } from './vscode/tools/registerTools.ts';
+import { registerTranscripts } from './vscode/transcript/registerTranscripts.ts';
 import { createUserMessages } from './vscode/userMessages.ts';
 import { createWindowLog } from './vscode/windowLog.ts';
 import { createSettingsReader, watchHomeSetting } from './vscode/windowSettings.ts';
@@ -33,6 +34,7 @@ export function activate(context: vscode.ExtensionContext): void {
     context.subscriptions.push(registerMcpServer(context, scope));
     context.subscriptions.push(registerModels(context, scope));
     context.subscriptions.push(registerTools(scope), registerChat(context, scope));
+    context.subscriptions.push(registerTranscripts(scope));
     openSoon(context, scope);
     log.info('activated', { durationMs: Math.round(performance.now() - startedAtMs) });
   } catch (error) {

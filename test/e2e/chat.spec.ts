@@ -50,12 +50,13 @@ describe('a conversation in the chat', () => {
     await showSessions(window);
     await window.chat.open();
     await window.chat.send('Check the shop and start its server');
-    await window.chat.link('in this session').waitFor({ timeout: 60_000 });
+    await window.chat.link('In this session').waitFor({ timeout: 60_000 });
     await window.screenshot('chat-confirmation');
-    await window.chat.link('in this session').click();
+    await window.chat.link('In this session').click();
     await waitFor(async () => (await heard(editor)).split('\n').length > 3, SLOW);
     await window.chat.button('Allow').click();
     await untilSaid(window, /server runs in the background/);
+    await window.chat.link('What is new in bash_1?').waitFor();
     await window.screenshot('chat');
 
     await window.commandPalette.run('Holdfast: Show Session as Document');
@@ -130,7 +131,7 @@ describe('a conversation in the chat', () => {
     await window.chat.send('/sessions');
     await untilSaid(window, /\(current\)[\s\S]*Search Sessions/);
     await window.chat.send('/output bash_9');
-    await untilSaid(window, /bash_9/);
+    await untilSaid(window, /no (background )?task bash_9|bash_9 (is|does)|There is no/i);
     await window.screenshot('chat-sessions');
   });
 });

@@ -48,6 +48,8 @@ function toFollowup({ label, prompt, command }: ChatFollowup): vscode.ChatFollow
 async function openChat(text?: unknown): Promise<void> {
   const models = await vscode.lm.selectChatModels();
   if (models.length === 0) throw new HoldfastError('model.none', 'no language model is there');
+  // A chat that comes back with its window would put its own text into the input.
+  await vscode.commands.executeCommand('workbench.action.chat.open');
   const query = `@holdfast ${typeof text === 'string' ? text : ''}`;
   await vscode.commands.executeCommand('workbench.action.chat.open', {
     query,

@@ -9,18 +9,14 @@ import { recordToMarkdown } from '../../core/sessions/recordToMarkdown.ts';
 import { sessionFilesOf } from '../../core/sessions/sessionFiles.ts';
 import { taskDirectoryAt } from '../../core/tasks/taskDirectory.ts';
 import type { SessionWindow } from '../sessions/sessionWindow.ts';
-
-const SCHEME = 'holdfast-transcript';
+import { TRANSCRIPT_SCHEME, transcriptChanges } from './registerTranscripts.ts';
 
 /** Sessions as documents to read, which grow while somebody works in them. One for each window, and gone with it. */
-export class Transcripts implements Disposable, vscode.TextDocumentContentProvider {
+export class Transcripts implements Disposable {
   readonly #sessions: SessionWindow;
-  readonly #changes = new vscode.EventEmitter<vscode.Uri>();
   readonly #disposable: vscode.Disposable;
   /** Of the documents that are open, by session. */
   readonly #histories = new Map<string, History>();
-
-  readonly onDidChange = this.#changes.event;
 
   constructor(sessions: SessionWindow) {
     this.#sessions = sessions;
@@ -28,11 +24,9 @@ export class Transcripts implements Disposable, vscode.TextDocumentContentProvid
       this.#refresh();
     });
     this.#disposable = vscode.Disposable.from(
-      this.#changes,
       watching,
-      vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        if (uri.scheme === SCHEME) this.#histories.delete(uri.query);
+        if (uri.scheme === TRANSCRIPT_SCHEME) this.#histories.delete(uri.query);
       }),
     );
   }
@@ -40,22 +34,25 @@ export class Transcripts implements Disposable, vscode.TextDocumentContentProvid
   /** Opens a session as rendered Markdown. @throws HoldfastError `session.notFound`, `file.unreadable`. */
   async show(id: string, name: string): Promise<void> {
     const uri = vscode.Uri.from({
-      scheme: SCHEME,
+      scheme: TRANSCRIPT_SCHEME,
       path: `/${name.replaceAll('/', '-')}.md`,
       query: id,
     });
     this.#historyOf(id).refresh();
-    this.#changes.fire(uri);
+    transcriptChanges.fire(uri);
     await vscode.commands.executeCommand('markdown.showPreview', uri);
   }
 
-  provideTextDocumentContent({ query: id }: vscode.Uri): string {
+  /** The whole document. */
+  textOf(id: string): string {
     const history = this.#historyOf(id);
     try {
       history.refresh();
-      const about = recordToMarkdown(this.#sessions.store.record(id));
-      const pieces = [...renderTranscript(history, this.#optionsFor(id))];
-      return `${about}\n## Conversation\n\n${pieces.join('') || '_Nothing was said yet._\n'}`;
+      const record = recordToMarkdown(this.#sessions.store.record(id));
+      const [title = '', ...facts] = record.split('\n\n');
+      const about = `<details><summary>Tasks, files and permissions</summary>\n\n${facts.join('\n\n')}\n</details>`;
+      const said = [...renderTranscript(history, this.#optionsFor(id))].join('');
+      return `${title}\n\n${about}\n\n${said || '_Nothing was said yet._\n'}`;
     } catch (error) {
       if (!HoldfastError.is(error)) throw error;
       return `# ${id}\n\nThis session cannot be read: ${error.message}.\n`;
@@ -91,10 +88,10 @@ export class Transcripts implements Disposable, vscode.TextDocumentContentProvid
 
   #refresh(): void {
     for (const { uri } of vscode.workspace.textDocuments) {
-      if (uri.scheme !== SCHEME) continue;
+      if (uri.scheme !== TRANSCRIPT_SCHEME) continue;
       const history = this.#histories.get(uri.query);
       try {
-        if (history?.refresh() === true) this.#changes.fire(uri);
+        if (history?.refresh() === true) transcriptChanges.fire(uri);
       } catch (error) {
         // It was deleted; what is on the screen stays.
         if (!HoldfastError.is(error)) throw error;

@@ -15,12 +15,13 @@ export class ChatView {
   /** With `@holdfast` in its input already. */
   async open(): Promise<void> {
     await this.#commandPalette.run('Holdfast: Open Chat');
-    await this.#input.waitFor({ timeout: windowDeadlineMs });
+    await this.#input.filter({ hasText: '@holdfast' }).waitFor({ timeout: windowDeadlineMs });
   }
 
   /** Types after what is in the input, and sends it. */
   async send(text: string): Promise<void> {
     await this.#input.click();
+    await this.#page.keyboard.press('End');
     await this.#page.keyboard.type(text);
     await this.#page.keyboard.press('Escape');
     await this.#page.keyboard.press('Enter');
@@ -28,7 +29,8 @@ export class ChatView {
 
   /** What is said in the chat, oldest first. */
   async texts(): Promise<string[]> {
-    return this.#rows.allInnerTexts();
+    // Code is shown with spaces that do not break.
+    return (await this.#rows.allInnerTexts()).map((text) => text.replaceAll('\u00a0', ' '));
   }
 
   /** A button in an answer, or in a question that the editor asks there. */
