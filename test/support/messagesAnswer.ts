@@ -58,8 +58,8 @@ export function answerTo(request: MessagesRequest): Answer {
 }
 
 function nextCall({ messages }: MessagesRequest): ToolUseBlock | undefined {
-  const at = messages.findLastIndex(isPrompt);
-  if (at === -1) return undefined;
+  const at = messages.findLastIndex(({ content }) => callsIn(content).length > 0);
+  if (at === -1 || messages.slice(at + 1).some(isLastWord)) return undefined;
   const results = messages
     .slice(at + 1)
     .flatMap(({ content }) => (typeof content === 'string' ? [] : content))
@@ -76,13 +76,10 @@ function nextCall({ messages }: MessagesRequest): ToolUseBlock | undefined {
   };
 }
 
-/** Something that the user wrote; not a result of a tool, nor what Claude Code says in between. */
-function isPrompt({ role, content }: MessagesRequest['messages'][number]): boolean {
-  if (role !== 'user') return false;
-  const blocks = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
-  if (blocks.some(({ type }) => type === 'tool_result')) return false;
-  const text = blocks.map((block) => block.text ?? '').join('\n');
-  return text.replaceAll(/<(system-reminder|task-notification)>.*?<\/\1>/gs, '').trim() !== '';
+/** An answer without a call: what was asked for before it is done. */
+function isLastWord({ role, content }: MessagesRequest['messages'][number]): boolean {
+  if (role !== 'assistant') return false;
+  return typeof content === 'string' || content.every(({ type }) => type !== 'tool_use');
 }
 
 /** Of what the user wrote; a tool's result may well print such a line. */
