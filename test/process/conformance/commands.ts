@@ -127,17 +127,15 @@ export function describeCommands(variant: KeeperVariant): void {
       const descriptors = await waitFor(() => {
         const directory = `/proc/${String(task.pid)}/fd`;
         const isSleep = readFileSync(`/proc/${String(task.pid)}/comm`, 'utf8') === 'sleep\n';
-        return isSleep && [0, 1, 2, 3, 4, 5, 10, 255].map((fd) => linkOrNothing(directory, fd));
+        const found = [0, 1, 2, 3, 4, 5, 10, 255].map((fd) => linkOrNothing(directory, fd));
+        // While it starts, it reads the locale itself; what it has inherited stays open.
+        return isSleep && found.slice(3).every((target) => target === undefined) && found;
       });
-      const [stdin, stdout, stderr, ...others] = descriptors;
+      const [stdin, stdout, stderr] = descriptors;
       if (variant.hasTerminal) assert.match(String(stdin), /^\/dev\/pts\//);
       else assert.equal(stdin, '/dev/null');
       if (variant.keeper === 'sh') assert.equal(stdout, realpathSync(filesOf(task).output));
       assert.equal(stderr, variant.keeper === 'sh' ? stdout : stderr);
-      assert.deepEqual(
-        others.filter((target) => target !== undefined),
-        [],
-      );
     });
   });
 }
