@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { waitFor } from '../support/waitFor.ts';
 import { ask, lastSession, model, resultsIn, saidIn, whileAnswering } from './support/chat.ts';
-import { openStore, recordOf, removeAllSessions } from './support/sessions.ts';
+import type { NewLine } from '../../src/core/sessions/journalLines.ts';
+import {
+  begin,
+  filesOf,
+  openStore,
+  recordOf,
+  removeAllSessions,
+  write,
+} from './support/sessions.ts';
 import { killAllTasks, openFolder, readTaskOf } from './support/tasks.ts';
 
 /** The chat's view takes its time to open for the first time. */
@@ -133,6 +141,51 @@ describe('a conversation in the chat', function () {
     scripted.script = () => [{ text: 'On we go.' }];
     await ask('@holdfast /continue');
     await waitFor(() => saidIn(id).includes('On we go.'), SLOW);
+  });
+
+  it('becomes a branch when another chat of the window is at work in its session', async () => {
+    const scripted = await model();
+    scripted.script = () => [{ text: 'Noted.' }];
+    await ask('@holdfast the first chat');
+    const first = await lastSession();
+    await waitFor(() => saidIn(first).includes('Noted.'), SLOW);
+    await vscode.commands.executeCommand('workbench.action.chat.newChat');
+    await ask('@holdfast the second chat');
+    const branch = await waitFor(
+      () =>
+        openStore()
+          .list()
+          .sessions.find(({ parent }) => parent === first)?.id,
+      { ...SLOW, describe: 'a branch' },
+    );
+    await waitFor(() => saidIn(branch).length === 4, SLOW);
+    assert.deepEqual(saidIn(branch), ['the first chat', 'Noted.', 'the second chat', 'Noted.']);
+    assert.deepEqual(saidIn(first), ['the first chat', 'Noted.']);
+  });
+
+  it('opens as a document in less than a second with 5,000 messages, and grows', async () => {
+    const id = await begin({ title: 'Long' });
+    const lines = Array.from({ length: 5000 }, (_, index): NewLine => {
+      const role = index % 2 === 0 ? 'user' : 'assistant';
+      const text = `Message ${index}: ${'words '.repeat(20)}`;
+      return { type: 'message', role, parts: [{ type: 'text', text }] };
+    });
+    const { plain } = filesOf(id);
+    const t = new Date().toISOString();
+    appendFileSync(
+      plain,
+      lines.map((line) => `${JSON.stringify({ v: 1, t, ...line })}\n`).join(''),
+    );
+    const startedAtMs = performance.now();
+    const uri = vscode.Uri.from({ scheme: 'holdfast-transcript', path: '/Long.md', query: id });
+    const document = await vscode.workspace.openTextDocument(uri);
+    const tookMs = performance.now() - startedAtMs;
+    assert.match(document.getText(), /Message 0:[\s\S]*Message 4999:/);
+    assert.ok(tookMs < 1000, `it took ${tookMs} ms`);
+    await vscode.window.showTextDocument(document);
+    write(id, { type: 'message', role: 'user', parts: [{ type: 'text', text: 'The latest.' }] });
+    await waitFor(() => document.getText().includes('The latest.'), SLOW);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 
   it('loses nothing when the model fails, and goes on when it is back', async () => {
