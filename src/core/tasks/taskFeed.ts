@@ -21,7 +21,7 @@ export interface TaskChange {
   /** Still there, but something about them is different (more output, ended, renamed, restarted). */
   readonly changed: readonly TaskSnapshot[];
   readonly removed: readonly TaskSnapshot[];
-  /** Those of `added` and `changed` that ran at the last look and are over now. */
+  /** Those of `changed` that ran at the last look and are over now; one too short for any look is in `added` alone. */
   readonly ended: readonly TaskSnapshot[];
 }
 

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, it } from 'node:test';
 import { ensureWorkspace } from '../../../src/core/store/workspace.ts';
 import { removeTask, renameTask } from '../../../src/core/tasks/pruneTasks.ts';
@@ -24,7 +26,10 @@ void describe('TaskFeed', () => {
     const untilTold = (line: string): Promise<unknown> =>
       waitFor(() => told.includes(line), { describe: () => `${line} in ${told.join(', ')}` });
 
-    const task = await start(host, 'echo hi; exit 3', { keeper: 'sh' });
+    const line = 'until [ -e seen ]; do sleep 0.02; done; echo hi; exit 3';
+    const task = await start(host, line, { keeper: 'sh' });
+    await untilTold('added bash_1 running');
+    writeFileSync(path.join(host.workspace.folder, 'seen'), '');
     await untilTold('ended bash_1 completed');
     assert.equal(feed.get('bash_1')?.exitCode, 3);
     renameTask(task, ' my\nserver ');
