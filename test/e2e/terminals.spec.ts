@@ -62,8 +62,7 @@ async function untilMarksAreThere(
   word: string,
   round: string,
 ): Promise<void> {
-  await window.terminal.select('bash_1');
-  await window.terminal.untilText(/^green leaves$/m);
+  await window.terminal.select('bash_1', /^green leaves$/m);
   await window.terminal.type(`echo "${round}: $remembered"\n`);
   await window.terminal.untilText(new RegExp(`^${round}: ${word}$`, 'm'));
 }

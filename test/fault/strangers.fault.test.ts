@@ -14,6 +14,7 @@ import { listTasks } from '../../src/core/tasks/listTasks.ts';
 import type { TaskHost } from '../../src/core/tasks/taskHost.ts';
 import type { TaskSnapshot } from '../../src/core/tasks/types.ts';
 import { createTaskHost, filesOf, look, start, untilOver } from '../support/taskHost.ts';
+import { waitFor } from '../support/waitFor.ts';
 
 void describe('pids that belong to somebody else now', () => {
   void it('are neither shown as the task nor signalled', async (test) => {
@@ -60,11 +61,16 @@ void describe('pids that belong to somebody else now', () => {
     { skip: process.platform !== 'linux' },
     async (test) => {
       const host = await createTaskHost(test);
-      const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 1000']);
+      // A shell waits for its children, sleep for none; so the child ends when its parent has become that.
+      const child = 'while read -r name </proc/$$/comm && [ "$name" != sleep ]; do :; done';
+      const parent = spawn('sh', ['-c', `(${child}) & echo $!; exec sleep 1000`]);
       test.after(() => void parent.kill('SIGKILL'));
       const [chunk] = (await once(parent.stdout, 'data')) as [Buffer];
       const pid = Number(chunk.toString());
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const stat = await waitFor(() => {
+        const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
+        return line.includes(') Z ') ? line : undefined;
+      });
       const startTime = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
       const bootId = readIdentity(process.pid)?.bootId ?? '';
       const task = await lostTask(host, { pid, startTime, bootId });

@@ -26,9 +26,26 @@ export class TerminalPanel {
     return texts.map((text) => text.replaceAll(/\s+/g, ' ').trim());
   }
 
-  /** Waits for a terminal and brings it to the front. */
-  async select(name: string): Promise<void> {
-    await this.#tabs.filter({ hasText: name }).first().click();
+  /**
+   * Waits for a terminal with this text, and brings it to the front, also when the editor, whose panel is open, puts a
+   * new terminal of its own in front meanwhile.
+   */
+  async select(name: string, pattern: RegExp): Promise<void> {
+    const tab = this.#tabs.filter({ hasText: name }).first();
+    const isInFront = async (): Promise<boolean> => pattern.test((await this.rows()).join('\n'));
+    await waitFor(
+      async () => {
+        if (await isInFront()) return true;
+        await tab.click();
+        return isInFront();
+      },
+      // Quick clicks would make a double one.
+      {
+        deadlineMs: 30_000,
+        intervalMs: 1000,
+        describe: `a terminal ${name} with ${String(pattern)}`,
+      },
+    );
   }
 
   /** The rows of the terminal in front, without trailing blanks. */
