@@ -21,18 +21,13 @@ keep() {
   exec >>"$task_directory/output.log" 2>/dev/null
   # A handler, not "ignore": the command gets the default back, and we stay until its end is recorded.
   trap : HUP INT TERM
-  look_at_self
-  keeper=$self
   (
     trap : HUP INT TERM
-    look_at_self
-    runner=$self
     (
       trap - HUP INT TERM
-      look_at_self
       umask=$(umask)
       umask 077
-      write_record "$keeper" "$runner" "$self"
+      write_record
       # What cannot be recorded (the disk is full) must not run: nobody would know of it.
       [ -s "$task_directory/keeper.json" ] || exit 1
       umask "$umask"
@@ -42,41 +37,44 @@ keep() {
   ) || outlive_runner
 }
 
-# In a forked subshell $$ still names the shell that forked it. On Linux the line of proc(5) stat tells pid and start
-# time; elsewhere ps does, in a zone that knows no summer time.
-look_at_self() {
+# Called by what becomes the command. In a forked subshell $$ still names the shell that forked it: the keeper; the
+# process between the two is the runner. One short write(2) into a new file: a reader sees all of it, or none yet.
+write_record() {
   if [ -r /proc/self/stat ]; then
-    read -r self </proc/self/stat
+    read -r self _ </proc/self/stat
   else
     self=$(exec sh -c 'echo "$PPID"')
   fi
+  identify "$self" || return
+  command=$record
+  identify "$parent" || return
+  runner=$record
+  # Another parent has taken the runner's place: it was killed, and nobody would write how the command ended.
+  [ "$parent" = "$$" ] && identify "$$" || return
+  printf '{"v":1,"keeper":%s,"runner":%s,"command":%s}\n' "$record" "$runner" "$command" >|"$task_directory/keeper.json"
 }
 
-# One short write(2) into a new file: a reader sees all of it, or none yet.
-write_record() {
-  for process in "$@"; do
-    identify "$process"
-    set -- "$@" "{\"pid\":$pid,\"startTime\":\"$start_time\",\"bootId\":\"$boot_id\"}"
-  done
-  printf '{"v":1,"keeper":%s,"runner":%s,"command":%s}\n' "$4" "$5" "$6" >|"$task_directory/keeper.json"
-}
-
-# identify LINE_OF_STAT_OR_PID; the start time is field 22, and the name in field 2 may hold blanks and brackets.
+# identify PID: its start time, state, parent, and how it is recorded. On Linux from the line of proc(5) stat, whose
+# field 22 is the start time, and where the name in field 2 may hold blanks and brackets; elsewhere from ps, in a zone
+# that knows no summer time.
 identify() {
-  pid=${1%% *}
+  pid=$1
   if [ -r /proc/self/stat ]; then
+    read -r line <"/proc/$pid/stat" || return 1
     set -f
     # shellcheck disable=SC2086 # the fields are wanted one by one
-    set -- ${1##*) }
+    set -- ${line##*) }
     set +f
-    state=$1
+    state=$1 parent=$2
     shift 19
     start_time=$1
   else
     start_time=$(LC_ALL=C TZ=UTC0 ps -o lstart= -p "$pid" | tr -s ' ' | sed 's/^ //; s/ $//')
     state=$(LC_ALL=C ps -o state= -p "$pid" | cut -c1)
-    [ -n "$start_time" ]
+    parent=$(LC_ALL=C ps -o ppid= -p "$pid" | tr -d ' ')
+    [ -n "$start_time" ] || return 1
   fi
+  record="{\"pid\":$pid,\"startTime\":\"$start_time\",\"bootId\":\"$boot_id\"}"
 }
 
 # record_exit CODE: a full disk is waited out.
@@ -95,7 +93,7 @@ record_exit() {
 is_current() {
   record=
   read -r record <"$task_directory/keeper.json"
-  case $record in *"\"keeper\":{\"pid\":${keeper%% *},"*) ;; *) return 1 ;; esac
+  case $record in *"\"keeper\":{\"pid\":$$,"*) ;; *) return 1 ;; esac
 }
 
 # The runner was killed. The command may go on; when it is gone, say that its exit code is not known.
@@ -110,11 +108,7 @@ outlive_runner() {
 }
 
 is_command_alive() {
-  line=$command_pid
-  if [ -r /proc/self/stat ]; then
-    read -r line <"/proc/$command_pid/stat" || return 1
-  fi
-  identify "$line" && [ "$start_time" = "$command_start_time" ] && [ "$state" != Z ]
+  identify "$command_pid" && [ "$start_time" = "$command_start_time" ] && [ "$state" != Z ]
 }
 
 keep "$@"

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import type { TaskHost } from '../../../src/core/tasks/taskHost.ts';
-import { filesOf, untilOver, type RequestOptions } from '../../support/taskHost.ts';
+import { filesOf, keeperSources, untilOver, type RequestOptions } from '../../support/taskHost.ts';
 import { waitFor } from '../../support/waitFor.ts';
 import type { KeeperVariant } from './variant.ts';
 
@@ -58,6 +58,17 @@ export function describeCommands(variant: KeeperVariant): void {
       assert.equal(got.get('HOLDFAST_TASK'), task.cookie);
       assert.equal(got.get('HOLDFAST_TASK_ID'), task.id);
       assert.equal(got.get('PWD'), host.workspace.folder);
+    });
+
+    void it('has variables by the names that the keeper itself uses', async (test) => {
+      const script = readFileSync(path.join(keeperSources, 'keeper.sh'), 'utf8');
+      const assigned = [...script.matchAll(/^ *([a-z_]+)=| ([a-z_]+)=\$|\bread -r ([a-z_]+)/gm)];
+      const names = assigned.map(([, first, second, read]) => first ?? second ?? read ?? '');
+      assert.ok(names.includes('boot_id') && names.includes('line'), names.join());
+      const mine = Object.fromEntries(names.map((name) => [name, `my ${name}`]));
+      const host = await variant.createHost(test, { environment: { ...process.env, ...mine } });
+      const got = environmentIn(await run(host, ['env', '-0']));
+      for (const [name, value] of Object.entries(mine)) assert.equal(got.get(name), value);
     });
 
     void it('has nothing of the environment of the editor or of its keeper', async (test) => {

@@ -104,12 +104,18 @@ function spawnKeeper(
   return { ended, kill: () => keeper.kill('SIGKILL') };
 }
 
+/** Variables that keeper.sh sets for itself. */
+const OF_KEEPER =
+  /^(task_directory|boot_id|umask|self|command|runner|line|pid|state|parent|start_time|record|command_pid|command_start_time)$/;
+
 /**
  * dash takes variables whose names are no identifiers out of the environment, Bash's exported functions
- * (`BASH_FUNC_name%%`) among them; env(1) puts them back.
+ * (`BASH_FUNC_name%%`) among them, and keeper.sh those by the names of its own; env(1) puts them back.
  */
 function argvThroughShell(argv: readonly string[], environment: Record<string, string>): string[] {
-  const names = Object.keys(environment).filter((name) => !/^[A-Za-z_]\w*$/.test(name));
+  const names = Object.keys(environment).filter(
+    (name) => !/^[A-Za-z_]\w*$/.test(name) || OF_KEEPER.test(name),
+  );
   const isWrappable = names.length > 0 && argv[0]?.includes('=') === false;
   if (!isWrappable) return [...argv];
   return ['env', ...names.map((name) => `${name}=${environment[name] ?? ''}`), ...argv];
