@@ -123,7 +123,8 @@ describe('the output channel of a task', () => {
       clearInterval(beat);
     });
     assert.match(text, /MB skipped, as it comes too fast to be shown; the full log: /);
-    assert.ok(worstDelayMs < 400, `the extension host stood still for ${worstDelayMs} ms`);
+    // What stops it at all stops it for many seconds; how free it is, is for the bench.
+    assert.ok(worstDelayMs < 2000, `the extension host stood still for ${worstDelayMs} ms`);
   });
 
   it('goes when its task is removed', async () => {

@@ -62,8 +62,8 @@ export function describeEnding(variant: KeeperVariant): void {
         const endedAtMs = Number(readFileSync(filesOf(task).output, 'utf8')) / 1e6;
         delays.push(Date.now() - endedAtMs);
       }
-      // The quickest of them, since the machine may be busy with other things.
-      assert.ok(Math.min(...delays) < 200, `${delays.join(', ')} ms`);
+      // The quickest of them, since the machine may be busy; an end that is polled for takes a second or more.
+      assert.ok(Math.min(...delays) < 900, `${delays.join(', ')} ms`);
     });
 
     void it('leaves no process behind', async (test) => {
