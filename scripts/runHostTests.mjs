@@ -53,6 +53,7 @@ async function bundle(suites) {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
+    mainFields: ['module', 'main'],
     sourcemap: 'inline',
     // As in what ships: in CommonJS import.meta is empty.
     banner: {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { writeFileAtomicSync } from '../../core/common/atomicFile.ts';
 import type { Log } from '../../core/common/log.ts';
 import type { EndpointModel } from '../../model/types.ts';
-import { loadEndpointBundle } from './endpoint.ts';
+import { loadEndpointCode } from './endpoint.ts';
 import type { ModelKeys } from './modelKeys.ts';
 import { ANTHROPIC_URL, type ModelSettings } from './modelSettings.ts';
 
@@ -34,7 +34,7 @@ export class ModelList {
   async list({ baseUrl, names }: ModelSettings): Promise<readonly EndpointModel[]> {
     const key = await this.#keys.get(baseUrl);
     if (key === undefined && baseUrl === ANTHROPIC_URL) return [];
-    const { namedModel } = await loadEndpointBundle();
+    const { namedModel } = await loadEndpointCode();
     const offered = this.#remembered(baseUrl) ?? (await this.#ask(baseUrl, key));
     if (names.length === 0) return offered;
     return names.map((name) => offered.find(({ id }) => id === name) ?? namedModel(name));
@@ -42,7 +42,7 @@ export class ModelList {
 
   /** Asks the service again. @throws what `describeFailure` of the endpoint understands. */
   async refresh(baseUrl: string, key: string | undefined): Promise<readonly EndpointModel[]> {
-    const { openEndpoint } = await loadEndpointBundle();
+    const { openEndpoint } = await loadEndpointCode();
     const models = await openEndpoint({ baseUrl, apiKey: key, maxRetries: 1 }).listModels();
     const remembered: Remembered = { baseUrl, models };
     this.#asked = { baseUrl, models: Promise.resolve(models) };
@@ -58,7 +58,7 @@ export class ModelList {
   #ask(baseUrl: string, key: string | undefined): Promise<readonly EndpointModel[]> {
     if (this.#asked?.baseUrl !== baseUrl) {
       const models = this.refresh(baseUrl, key).catch(async (error: unknown) => {
-        const { describeFailure } = await loadEndpointBundle();
+        const { describeFailure } = await loadEndpointCode();
         const { kind } = describeFailure(error);
         this.#log.info('models.notListed', { kind });
         return [];

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Log } from '../../core/common/log.ts';
 import type { AnswerPart, EndpointModel, EndpointRequest } from '../../model/types.ts';
-import { loadEndpointBundle } from './endpoint.ts';
+import { loadEndpointCode } from './endpoint.ts';
 import type { ModelKeys } from './modelKeys.ts';
 import type { ModelList } from './modelList.ts';
 import { readModelSettings, type ModelSettings } from './modelSettings.ts';
@@ -49,7 +49,7 @@ export class ModelProvider {
     { progress, token }: { progress: Progress; token: vscode.CancellationToken },
   ): Promise<void> {
     const settings = readModelSettings();
-    const { openEndpoint, describeFailure } = await loadEndpointBundle();
+    const { openEndpoint, describeFailure } = await loadEndpointCode();
     const apiKey = await this.#keys.get(settings.baseUrl);
     const endpoint = openEndpoint({ baseUrl: settings.baseUrl, apiKey });
     const aborter = new AbortController();

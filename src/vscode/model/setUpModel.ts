@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { HoldfastError } from '../../core/common/errors.ts';
 import type { EndpointModel } from '../../model/types.ts';
-import { loadEndpointBundle } from './endpoint.ts';
+import { loadEndpointCode } from './endpoint.ts';
 import type { ModelKeys } from './modelKeys.ts';
 import type { ModelList } from './modelList.ts';
 import {
@@ -129,7 +129,7 @@ async function tryOut(
   { baseUrl, apiKey }: Wanted,
 ): Promise<readonly EndpointModel[]> {
   const { host } = new URL(baseUrl);
-  const { describeFailure } = await loadEndpointBundle();
+  const { describeFailure } = await loadEndpointCode();
   const options = {
     location: vscode.ProgressLocation.Notification,
     title: `Asking ${host} for its models…`,
