@@ -2,7 +2,10 @@
 # Claude Code starts every command through this program (CLAUDE_CODE_SHELL_PREFIX), after its permission checks, with
 # the whole shell line as the only argument; also its hooks, status line and MCP servers.
 #
-#   claude-prefix LINE            a copy of this file in the home's bin
+#   HOME-claude-prefix LINE       a copy of this file beside the home of Holdfast (or HOME/bin/claude-prefix)
+#
+# Claude Code can start nothing when this file is gone and its settings name it still: first run
+# `holdfast claude unprotect` wherever it was protected. Without the home this only passes everything on.
 #
 # Everything but a background command becomes exactly the process that it would be without us: same shell, same
 # process group, same descriptors. A background command becomes a task bash_N in a tree of its own; this process then
@@ -18,7 +21,10 @@ main() {
   *' && eval '*' && pwd -P >| '*) ;;
   *) run_with /bin/sh "$1" ;;
   esac
-  home=${0%/bin/*}
+  case $0 in
+  */bin/claude-prefix) home=${0%/bin/*} ;;
+  *) home=${0%-claude-prefix} ;;
+  esac
   notes=$home/claude-code/pending/${CLAUDE_CODE_SESSION_ID:-none}
   choose_shell "$1"
   if [ -d "$notes" ] && take_note "$1"; then
@@ -27,16 +33,16 @@ main() {
   run_with "$shell" "$1"
 }
 
-# Never returns. A prefix that the user had before is not lost: it is given the line, as Claude Code would do it. What
-# follows the last blank with a dash are its arguments.
+# Never returns. A prefix that the user had before is not lost: it is given the line as Claude Code would do it. What
+# follows the last blank with a dash is not quoted there.
 run_with() {
-  case ${HOLDFAST_CLAUDE_PREFIX:-} in
+  program=${HOLDFAST_CLAUDE_PREFIX:-} shell_line=$2
+  # Lest it is handed on to itself, where it is another Holdfast's.
+  unset HOLDFAST_CLAUDE_PREFIX
+  case $program in
   '') exec "$1" -c "$2" ;;
-  *' -'*)
-    # shellcheck disable=SC2086 # several arguments
-    exec "${HOLDFAST_CLAUDE_PREFIX% -*}" -${HOLDFAST_CLAUDE_PREFIX##* -} "$2"
-    ;;
-  *) exec "$HOLDFAST_CLAUDE_PREFIX" "$2" ;;
+  *' -'*) eval 'exec "${program% -*}" '"-${program##* -}"' "$shell_line"' ;;
+  *) exec "$program" "$2" ;;
   esac
 }
 

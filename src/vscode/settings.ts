@@ -1,4 +1,5 @@
 import { HoldfastError } from '../core/common/errors.ts';
+import type { WorkspaceSettings } from '../core/store/workspaceSettings.ts';
 import type { Retention } from '../core/tasks/pruneTasks.ts';
 import { defaultPolicy, type ShutdownPolicy, type TaskPolicy } from '../core/tasks/types.ts';
 
@@ -24,6 +25,8 @@ export interface Settings {
   readonly approvalDays: number;
   readonly bypassPermissions: boolean;
   readonly guardTranscripts: boolean;
+  /** Agents go on when the editor stops; the environment and the folder's `.env` go first. */
+  readonly persistSessions: boolean;
 }
 
 /** Gives the raw value of a setting, by its name without `holdfast.`; undefined when nobody set one. */
@@ -68,6 +71,7 @@ export function readSettings(
     approvalDays: number('permissions.expiryDays', 30, 1, 3650),
     bypassPermissions: check('permissions.bypass', false, 'true or false', () => true),
     guardTranscripts: check('claude.guardTranscripts', true, 'true or false', () => true),
+    persistSessions: check('persistSessions', false, 'true or false', () => true),
   };
 }
 
@@ -85,6 +89,16 @@ export function policyOf(settings: Settings): TaskPolicy {
 /** No path: the notes lie in the workspace's folder, and a setting of somebody else's must not lead out of it. */
 function isFileName(value: string): boolean {
   return /^[^/\\:*?"<>|\0]{1,100}$/.test(value) && !/^\.{1,2}$/.test(value) && value.trim() !== '';
+}
+
+/** What other faces, and agents, go by. */
+export function workspaceSettingsOf(settings: Settings): WorkspaceSettings {
+  return {
+    policy: policyOf(settings),
+    retention: retentionOf(settings),
+    lineBuffering: settings.lineBuffering,
+    sessionRetentionDays: settings.sessionRetentionDays,
+  };
 }
 
 export function retentionOf(settings: Settings): Retention {

@@ -25,7 +25,7 @@ function addLaunch(claude: Command, usage: string, summary: string, example: str
     summary,
     details: 'Runs `claude` in the folder of the session. With --json it only says how it would.',
     example,
-  });
+  }).option('--kept', 'in a terminal that goes on without this one; see `holdfast attach`');
 }
 
 function addTakeUp(claude: Command, usage: string, summary: string, example: string): Command {

@@ -25,6 +25,7 @@ import {
   type TranscriptOptions,
 } from './openTranscripts.ts';
 import { runClaude } from './runClaude.ts';
+import { runKept, type KeptAgent } from './runKept.ts';
 
 const POLL_MS = 1000;
 
@@ -32,6 +33,7 @@ interface LaunchOptions extends TranscriptOptions {
   readonly wait?: boolean;
   readonly branch?: boolean;
   readonly name?: string;
+  readonly kept?: boolean;
 }
 
 export async function resume(given: string, more: string[], command: Command): Promise<void> {
@@ -64,7 +66,7 @@ export async function startNew(more: string[], command: Command): Promise<void> 
   const { name } = options;
   const launch = launchNew({ id, cwd, name }, { claudeDirectory, more });
   if (name !== undefined && options.json !== true) keepSessionName(home, cwd, name, id);
-  await run(launch, options);
+  await run(launch, { sessionName: name, args: more }, options);
 }
 
 async function goOn(
@@ -76,7 +78,7 @@ async function goOn(
   const launch = launchResume(session, { claudeDirectory, more });
   const way = await untilFree(session.id, options);
   if (way === 'branch') await goOnWithCopy(session, more, options);
-  else await run(launch, options);
+  else await run(launch, { args: more }, options);
 }
 
 async function goOnWithCopy(
@@ -85,7 +87,8 @@ async function goOnWithCopy(
   options: LaunchOptions,
 ): Promise<void> {
   const { claudeDirectory } = openGuard();
-  await run(launchBranch(session, randomUUID(), { claudeDirectory, more }), options);
+  const launch = launchBranch(session, randomUUID(), { claudeDirectory, more });
+  await run(launch, { branchOf: session.id, args: more }, options);
 }
 
 /**
@@ -131,11 +134,24 @@ async function askWhatToDo(error: HoldfastError): Promise<'wait' | 'branch'> {
 }
 
 /** With `--json` nothing is run: it says how. */
-async function run(launch: ClaudeLaunch, options: LaunchOptions): Promise<void> {
+async function run(launch: ClaudeLaunch, kept: KeptAgent, options: LaunchOptions): Promise<void> {
   if (options.json === true) {
     await writeJson(launch);
     return;
   }
+  if (options.kept === true) await runKept(launch, kept, options);
+  else await runLaunch(launch);
+}
+
+/**
+ * Runs Claude Code in our place as a launch says, or what does so; its session is guarded, and nobody else of us opens
+ * it meanwhile. Our exit code becomes its own.
+ * @throws HoldfastError `claude.sessionLive`, and as {@link runClaude}.
+ */
+export async function runLaunch(
+  launch: ClaudeLaunch,
+  runIt: () => Promise<number> = () => runClaude(launch.argv, launch.cwd, launch.env),
+): Promise<void> {
   const host = openGuard();
   const { sessionId, cwd } = launch;
   const transcript = transcriptPath(host.claudeDirectory, projectSlug(cwd), sessionId);
@@ -151,7 +167,7 @@ async function run(launch: ClaudeLaunch, options: LaunchOptions): Promise<void> 
   try {
     await guardTranscript(host, transcript);
     process.chdir(cwd);
-    process.exitCode = await runClaude(launch.argv, cwd, launch.env);
+    process.exitCode = await runIt();
     await guardTranscript(host, transcript);
   } finally {
     outcome.lease.dispose();

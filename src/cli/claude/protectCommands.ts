@@ -6,6 +6,7 @@ import {
   type SettingsFiles,
   type SettingsScope,
 } from '../../core/agents/claude-code/holdfastParts.ts';
+import { hasMark, setMark } from '../../core/agents/claude-code/hookMarks.ts';
 import { installParts } from '../../core/agents/claude-code/installParts.ts';
 import {
   protect,
@@ -24,6 +25,8 @@ import { launcherTarget } from './launcherTarget.ts';
 interface ProtectOptions extends CommonOptions {
   readonly user?: boolean;
   readonly yes?: boolean;
+  /** Undefined: as it was. */
+  readonly wake?: boolean;
 }
 
 /** What one protection is about. */
@@ -37,11 +40,14 @@ export function defineProtect(claude: Command): void {
   addCommand(claude, 'protect', {
     summary: 'let background commands of Claude Code become tasks that outlive it',
     details:
-      "Writes a shell prefix, two hooks and an MCP server into Claude Code's settings of this folder (.claude/settings.local.json and .mcp.json), or of the user. What is there stays, with a backup beside. Permissions are checked as before.",
-    example: 'holdfast claude protect\nholdfast claude protect --user --yes',
+      "Writes a shell prefix, hooks and an MCP server into Claude Code's settings of this folder (.claude/settings.local.json and .mcp.json), or of the user. What is there stays, with a backup beside. Permissions are checked as before.",
+    example:
+      'holdfast claude protect\nholdfast claude protect --user --yes\nholdfast claude protect --wake',
   })
     .option('--user', "in the user's settings, for all folders")
     .option('--yes', 'without a question')
+    .option('--wake', 'let the end of a kept task wake a Claude that is idle in a terminal')
+    .option('--no-wake', 'do not (as at first)')
     .action(runProtect);
   addCommand(claude, 'unprotect', {
     summary: "take that out of Claude Code's settings again",
@@ -66,6 +72,7 @@ async function runProtect(_: unknown, command: Command): Promise<void> {
     return;
   }
   installParts(place.home, findScriptsDirectory(), launcherTarget());
+  if (options.wake !== undefined) setMark(place.home, 'wake', options.wake);
   const changes = protect(place.home, place.files);
   if (place.scope === 'user') await changeUserServer('add', place);
   await report(changes, options, 'Claude Code is protected here from its next start on.');
@@ -88,6 +95,7 @@ async function showStatus(_: unknown, command: Command): Promise<void> {
   if (options.json) {
     await writeJson({
       protected: scopes.some(({ isProtected }) => isProtected),
+      wakes: hasMark(resolveHome(process.env), 'wake'),
       scopes: scopes.map(
         ({ scope, settings, isProtected, hasMcpServer, ownPrefix, isInstalled }) => ({
           scope,

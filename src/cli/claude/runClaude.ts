@@ -1,3 +1,4 @@
+import { agentEnvironment } from '../../core/agents/claude-code/background/agentLaunch.ts';
 import { installParts } from '../../core/agents/claude-code/installParts.ts';
 import { argumentsForOneRun } from '../../core/agents/claude-code/oneRun.ts';
 import { HoldfastError } from '../../core/common/errors.ts';
@@ -16,7 +17,7 @@ export async function runClaude(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<number> {
   const home = resolveHome(process.env);
-  const env = { ...process.env, ...environment, HOLDFAST_HOME: home };
+  const env = agentEnvironment(process.env, { ...environment, HOLDFAST_HOME: home });
   const isWindows = process.platform === 'win32';
   if (!isWindows) installParts(home, findScriptsDirectory(), launcherTarget());
   const given = isWindows

@@ -31,9 +31,16 @@ export async function runInOurPlace(
   });
   const result = await child;
   for (const { signal, pass } of handlers) process.off(signal, pass);
+  return systemErrorCode(result.cause) === 'ENOENT' ? undefined : exitCodeOf(result);
+}
+
+/** As a shell gives it: 128 + n for signal n. */
+export function exitCodeOf(result: {
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+}): number {
   if (result.exitCode !== undefined) return result.exitCode;
-  if (result.signal !== undefined) return 128 + signalNumber(result.signal);
-  return systemErrorCode(result.cause) === 'ENOENT' ? undefined : 1;
+  return result.signal === undefined ? 1 : 128 + signalNumber(result.signal);
 }
 
 /** Runs a program that is done soon and says little. Undefined when there is no such program. */

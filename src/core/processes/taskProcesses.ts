@@ -67,7 +67,7 @@ function listSpared(table: ProcessTable, exclude: readonly ProcessIdentity[]): S
 }
 
 /** The OS shows environment and descriptors only to the same user and to root; asking in vain costs time. */
-export function isReadable(row: ProcessRow): boolean {
+function isReadable(row: ProcessRow): boolean {
   const uid = process.getuid?.();
   return !isDead(row) && (uid === undefined || uid === 0 || row.uid === uid);
 }

@@ -12,7 +12,10 @@ export function resolveHome(environment: NodeJS.ProcessEnv, setting?: string): s
   const expanded = chosen.replace(/^~(?=$|[\\/])/, homedir());
   if (!path.isAbsolute(expanded)) {
     throw new HoldfastError('settings.outOfRange', `the home must be an absolute path: ${chosen}`, {
-      data: { setting: 'holdfast.home', value: chosen },
+      data: {
+        setting: environment['HOLDFAST_HOME'] ? 'HOLDFAST_HOME' : 'holdfast.home',
+        value: chosen,
+      },
     });
   }
   return path.normalize(expanded);

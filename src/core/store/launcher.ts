@@ -54,10 +54,13 @@ if [ ! -f "$script" ]; then
   echo "Open a window with Holdfast installed: that writes this launcher anew." >&2
   exit 1
 fi
-# Claude Code waits for the answer to this one.
-if [ "\${1:-} \${2:-} $#" = 'hook SessionStart 2' ] && [ -f "\${script%/*}/hook.cjs" ]; then
-  script=\${script%/*}/hook.cjs
-fi
+# Claude Code waits for the answer to a hook, or calls it often: these are quicker to load.
+case "\${1:-} \${2:-} $#" in
+'hook mirror 3') part=\${script%/*}/guard.cjs ;;
+hook*' 2') part=\${script%/*}/hook.cjs ;;
+*) part= ;;
+esac
+[ ! -f "$part" ] || script=$part
 if [ -x "$node" ]; then
   ELECTRON_RUN_AS_NODE=1 exec "$node" "$script" "$@"
 fi

@@ -57,7 +57,7 @@ async function protectClaude(
 
 async function askWhere(host: TaskHost): Promise<SettingsScope | undefined> {
   const { settings, mcp } = filesOf(host, 'workspace');
-  const detail = `This writes a shell prefix, two hooks and an MCP server into Claude Code's settings: ${settings} and ${mcp ?? ''}, or those of all folders. What is there stays, with a backup beside, and “Unprotect Claude Code” takes it all back. Permissions are checked as before.`;
+  const detail = `This writes a shell prefix, hooks and an MCP server into Claude Code's settings: ${settings} and ${mcp ?? ''}, or those of all folders. What is there stays, with a backup beside, and “Unprotect Claude Code” takes it all back. Permissions are checked as before.`;
   const label = await vscode.window.showInformationMessage(
     'Let background commands of Claude Code outlive it?',
     { modal: true, detail },

@@ -11,6 +11,7 @@ import { oneLine } from '../../core/tasks/describeTask.ts';
 import type { CommandScope, OpenedWindow } from '../commands/commandScope.ts';
 import { requireTrust } from '../windowFolder.ts';
 import { guardHostOf, runGuard } from './claudeGuard.ts';
+import { resumeInTerminal } from './startAgents.ts';
 import { claudeFacts, claudeSessionName, claudeStatus } from './claudeWords.ts';
 
 interface SessionItem extends vscode.QuickPickItem {
@@ -27,17 +28,40 @@ const branch: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon('git-branch'),
   tooltip: 'Go on with a copy',
 };
+const kept: vscode.QuickInputButton = {
+  iconPath: new vscode.ThemeIcon('pinned'),
+  tooltip: 'Go on in a terminal that outlives the window',
+};
 
-/** Lets the user choose a session of Claude Code, or takes an id, and goes on with it in a terminal. */
-export async function resumeClaudeSession(scope: CommandScope, argument: unknown): Promise<void> {
+/**
+ * Lets the user choose a session of Claude Code, or takes an id, and goes on with it in a terminal; in a kept one it
+ * outlives the window.
+ */
+export async function resumeClaudeSession(
+  scope: CommandScope,
+  argument: unknown,
+  { isKept = false } = {},
+): Promise<string | undefined> {
   const window = scope.open();
   requireTrust();
   const id = idOf(argument);
-  if (id !== undefined) {
-    openTerminal(window, 'resume', id, 'session');
-    return;
+  if (id === undefined) {
+    await pick(scope, window, isKept);
+    return undefined;
   }
-  await pick(scope, window);
+  if (isKept) return keep(scope, id);
+  openTerminal(window, 'resume', id, 'session');
+  return undefined;
+}
+
+/** Of a session that is not known, the folder is taken to be this one; its own command says if that is wrong. */
+function keep(scope: CommandScope, id: string, listed?: ListedTranscript): Promise<string> {
+  const { claudeDirectory, home } = guardHostOf(scope.open());
+  const known =
+    listed ??
+    listTranscripts({ claudeDirectory }, new SummaryCache(home)).find((each) => each.id === id);
+  const name = known === undefined ? 'session' : claudeSessionName(known);
+  return resumeInTerminal(scope, known ?? { id, cwd: undefined }, name);
 }
 
 /** An id, or a row of the view. */
@@ -47,12 +71,17 @@ function idOf(argument: unknown): string | undefined {
   return row.success ? row.output.transcript.id : undefined;
 }
 
-async function pick(scope: CommandScope, window: OpenedWindow): Promise<void> {
+async function pick(scope: CommandScope, window: OpenedWindow, isKept: boolean): Promise<void> {
   const picker = vscode.window.createQuickPick<SessionItem>();
   let isAll = false;
   const show = (): void => {
     picker.title = isAll ? 'Claude Code Sessions: All Projects' : 'Claude Code Sessions';
     picker.items = itemsOf(window, isAll);
+  };
+  const keepIt = ({ session }: SessionItem): void => {
+    keep(scope, session.id, session).catch((error: unknown) => {
+      scope.messages.showError(error);
+    });
   };
   picker.placeholder = 'Go on with which session?';
   picker.matchOnDescription = true;
@@ -63,13 +92,15 @@ async function pick(scope: CommandScope, window: OpenedWindow): Promise<void> {
       isAll = !isAll;
       show();
     }),
-    picker.onDidTriggerItemButton(({ item }) => {
-      openTerminal(window, 'branch', item.session.id, item.label);
+    picker.onDidTriggerItemButton(({ item, button }) => {
+      if (button === kept) keepIt(item);
+      else openTerminal(window, 'branch', item.session.id, item.label);
       picker.hide();
     }),
     picker.onDidAccept(() => {
       const [item] = picker.selectedItems;
-      if (item !== undefined) openTerminal(window, 'resume', item.session.id, item.label);
+      if (item !== undefined && isKept) keepIt(item);
+      else if (item !== undefined) openTerminal(window, 'resume', item.session.id, item.label);
       picker.hide();
     }),
   ];
@@ -103,7 +134,7 @@ function itemsOf(window: OpenedWindow, isAll: boolean): SessionItem[] {
       .filter((fact) => fact !== undefined)
       .join(' · '),
     ...(isAll && session.cwd !== undefined ? { detail: session.cwd } : {}),
-    buttons: [branch],
+    buttons: [kept, branch],
   }));
 }
 

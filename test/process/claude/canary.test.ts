@@ -20,6 +20,7 @@ import {
 const COMMANDS = [
   call('Bash', { command: 'echo \'a  b\' "c"' }),
   call('Bash', { command: 'tail -n 71 -f /dev/null', run_in_background: true }),
+  call('Bash', { command: 'until [ -e "$SEEN/ready" ]; do sleep 0.1; done' }),
   call('TaskStop', { task_id: '$TASK' }),
   call('Bash', { command: 'pwd' }),
 ];
@@ -49,6 +50,7 @@ case $1 in
   registry=$CLAUDE_CONFIG_DIR/sessions/$PPID.json
   trap '[ -e "$registry" ] && echo registered >"$SEEN/signal"; kill $!; exit 143' TERM
   bash -c "$1" &
+  : >"$SEEN/ready"
   wait
   ;;
 esac
@@ -66,7 +68,7 @@ async function observe(claude: Claude): Promise<Observation> {
   };
   const settings = {
     env: { CLAUDE_CODE_SHELL_PREFIX: prefix, SEEN: seen },
-    hooks: { PreToolUse: [hook] },
+    hooks: { PreToolUse: [hook], Stop: [{ hooks: hook.hooks }] },
     enabledMcpjsonServers: ['probe'],
   };
   writeLocalSettings(claude, JSON.stringify(settings));
@@ -110,7 +112,7 @@ const facts: Readonly<Record<string, (observation: Observation) => void>> = {
   },
   'a command of Bash is evaluated, and then the directory written': ({ starts }) => {
     const lines = bashStarts(starts).map(({ line }) => line);
-    assert.equal(lines.length, 3);
+    assert.equal(lines.length, 4);
     for (const line of lines) assert.match(line, / && eval .* && pwd -P >\| \S+$/s);
   },
   'only letters and digits of a command are sure to be the same in line and event': ({
@@ -148,6 +150,19 @@ const facts: Readonly<Record<string, (observation: Observation) => void>> = {
     assert.match(events, /"session_id":"[\w-]{36}"/);
     assert.match(events, /"tool_use_id":"toolu_\w+"/);
     assert.match(events, /"tool_name":"TaskStop","tool_input":\{"task_id":"\w+"\}/);
+  },
+  'a hook is told which Claude Code it is, and that it was started with a prompt': ({ starts }) => {
+    const hooks = starts.filter(({ line }) => line.startsWith('cat >>'));
+    for (const { variables } of hooks) {
+      assert.ok(variables.some((variable) => variable.startsWith('AI_AGENT=claude-code_')));
+      assert.ok(variables.includes('CLAUDE_CODE_ENTRYPOINT=sdk-cli'));
+    }
+  },
+  'the event at the end of a turn names the transcript': ({ events }) => {
+    const [, session = ''] = /"session_id":"([\w-]{36})"/.exec(events) ?? [];
+    const stop = events.slice(events.lastIndexOf('{"session_id"'));
+    assert.match(stop, /"hook_event_name":"Stop"/);
+    assert.match(stop, new RegExp(`"transcript_path":"/[^"]+/${session}\\.jsonl"`));
   },
   'a task that is stopped gets SIGTERM, while Claude Code is in its registry': ({ atSignal }) => {
     assert.equal(atSignal, 'registered\n');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import {
@@ -36,6 +36,23 @@ const failures: Readonly<Record<string, (claude: Claude) => void>> = {
   },
 };
 
+/** A hook, an MCP server and a shell prefix with arguments, such as a user may have. */
+function useOwnParts(claude: Claude): void {
+  const inFolder = (name: string): string => path.join(claude.folder, name);
+  mkdirSync(inFolder('inner'));
+  const prefix = `/bin/bash -c 'echo "$1" >>"$PREFIXED"; exec /bin/bash "-c" "$1"' own`;
+  const hook = { matcher: 'Bash', hooks: [{ type: 'command', command: 'cat >>"hook input"' }] };
+  const settings = {
+    env: { CLAUDE_CODE_SHELL_PREFIX: prefix, PREFIXED: inFolder('prefixed') },
+    hooks: { PreToolUse: [hook] },
+    enabledMcpjsonServers: ['own'],
+  };
+  writeLocalSettings(claude, JSON.stringify(settings));
+  writeFileSync(inFolder('own server'), 'exec cat >served\n');
+  const server = { command: '/bin/sh', args: ['own server'] };
+  writeFileSync(inFolder('.mcp.json'), JSON.stringify({ mcpServers: { own: server } }));
+}
+
 for (const version of claudeVersions) {
   void describe(`Claude Code ${version} works as without Holdfast`, { concurrency: 2 }, () => {
     for (const [name, fail] of Object.entries(failures)) {
@@ -59,6 +76,28 @@ for (const version of claudeVersions) {
         }
       });
     }
+
+    test('when its home is deleted, for commands, hooks and MCP servers', async (t) => {
+      const claude = await startClaude(t, version);
+      if (claude === undefined) return;
+      useOwnParts(claude);
+      await claude.protect();
+      rmSync(claude.cli.home, { recursive: true });
+      const run = await claude.prompt(
+        [...COMMANDS, call('Bash', { command: 'cd inner' }), call('Bash', { command: 'pwd' })],
+        allowBash,
+      );
+      assert.equal(run.exitCode, 0, run.stderr);
+      const results = claude.api.toolResults();
+      assert.match(results[0] ?? '', /Exit code 3\s+fore/);
+      assert.match(claude.api.textSince(0), /failed with exit code 4/);
+      assert.match(results[4] ?? '', /\/inner$/, 'the working directory is remembered');
+      const read = (name: string): string => readFileSync(path.join(claude.folder, name), 'utf8');
+      assert.match(read('hook input'), /"command":"echo fore; exit 3"/);
+      assert.match(read('prefixed'), /eval 'echo back; exit 4'/, "the user's prefix");
+      assert.match(read('prefixed'), /own server/);
+      assert.match(read('served'), /"initialize"/);
+    });
 
     test('for hooks, MCP servers and a prefix of the user', async (t) => {
       const claude = await startClaude(t, version);

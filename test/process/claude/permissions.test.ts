@@ -46,7 +46,7 @@ for (const version of claudeVersions) {
       assert.equal(task?.command, 'touch allowed2');
     });
 
-    test('a background command that needs a yes is asked about, and a no leaves nothing', async (t) => {
+    test('in a terminal a background command is asked about or denied, and leaves nothing', async (t) => {
       const claude = await startClaude(t, version);
       if (claude === undefined) return;
       writeLocalSettings(claude, JSON.stringify({ permissions: RULES }));
@@ -63,8 +63,14 @@ for (const version of claudeVersions) {
       await waitFor(() => existsSync(path.join(claude.folder, 'allowed4')), {
         describe: () => terminal.text(),
       });
+      await terminal.ask(call('Bash', { command: 'touch denied5', run_in_background: true }));
+      await waitFor(() => /denied/i.test(claude.api.toolResults().at(-1) ?? ''), {
+        describe: () => terminal.text(),
+      });
       assert.deepEqual(await tasksOf(claude), []);
-      assert.ok(!existsSync(path.join(claude.folder, 'asked3')));
+      for (const name of ['asked3', 'denied5']) {
+        assert.ok(!existsSync(path.join(claude.folder, name)));
+      }
       terminal.kill('SIGKILL');
     });
   });

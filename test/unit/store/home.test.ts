@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { HoldfastError } from '../../../src/core/common/errors.ts';
+import { userMessageFor } from '../../../src/core/common/userMessage.ts';
 import { ensureHome, resolveHome } from '../../../src/core/store/home.ts';
 import { tempDir } from '../../support/tempDir.ts';
 
@@ -23,6 +24,16 @@ void describe('resolveHome', () => {
     assert.throws(
       () => resolveHome({}, 'relative/path'),
       (error) => HoldfastError.is(error, 'settings.outOfRange'),
+    );
+  });
+
+  void it('names the variable when that is what is wrong', () => {
+    assert.throws(
+      () => resolveHome({ HOLDFAST_HOME: 'relative' }, '/set'),
+      (error) => {
+        assert.match(userMessageFor(error).message, /^The variable HOLDFAST_HOME cannot be used/);
+        return true;
+      },
     );
   });
 });

@@ -1,16 +1,10 @@
-import { HoldfastError } from '../../common/errors.ts';
-import { cursorOf } from '../../sessions/sessionOutput.ts';
-import { SessionStore } from '../../sessions/sessionStore.ts';
 import { listTasks } from '../../tasks/listTasks.ts';
 import type { TaskHost } from '../../tasks/taskHost.ts';
-import type { TaskSnapshot } from '../../tasks/types.ts';
 import { claudeTasksOf, readTold, sweepClaudeTasks, writeTold, type Told } from './claudeTasks.ts';
 import type { SessionStart } from './hookInput.ts';
+import { cursorsOf } from './cursorsOf.ts';
 import { findInterruptedCalls } from './interruptedCall.ts';
 import { sessionNews } from './sessionNews.ts';
-
-/** The reader by which our MCP server keeps Claude Code's place in an output. */
-const READER = 'mcp.claude-code';
 
 /**
  * What Claude is told at the start of a conversation, or undefined; it is remembered as told.
@@ -29,6 +23,7 @@ export function newsAtSessionStart(
     return task.status === 'running' && task.isForeground !== true && !isOwn.has(task.directory);
   });
   const isResumed = event.source === 'resume' || event.source === 'fork';
+  const earlier = readTold(home, event.session_id);
   const { text, told } = sessionNews({
     nowMs,
     own,
@@ -38,24 +33,17 @@ export function newsAtSessionStart(
         ? findInterruptedCalls(event.transcript_path)
         : [],
     // What Claude was told is gone from a conversation that was condensed.
-    told: event.source === 'compact' ? forgetful : readTold(home, event.session_id),
+    told: event.source === 'compact' ? forgetful : earlier,
     readUpTo: cursorsOf(host, session),
   });
-  if (text !== undefined) writeTold(home, event.session_id, told);
+  const isSameProcess = event.source === 'compact' || event.source === 'clear';
+  const beganMs = isSameProcess ? earlier.beganMs : nowMs;
+  if (text !== undefined || own.length > 0) {
+    const began = beganMs === undefined ? {} : { beganMs };
+    writeTold(home, event.session_id, { ...told, ...began });
+  }
   sweepClaudeTasks(home, nowMs);
   return text;
 }
 
 const forgetful: Told = { v: 1, tasks: {} };
-
-function cursorsOf(host: TaskHost, session: string | undefined): (task: TaskSnapshot) => number {
-  if (session === undefined) return () => 0;
-  try {
-    const { state } = new SessionStore(host).fold(session);
-    return (task) => cursorOf(state, task.id, READER);
-  } catch (error) {
-    // A journal that cannot be read only costs the count of lines.
-    if (!HoldfastError.is(error)) throw error;
-    return () => 0;
-  }
-}

@@ -29,6 +29,8 @@ const toldSchema = v.looseObject({
   tasks: v.record(v.string(), v.string()),
   /** The call in whose middle the conversation was cut off. */
   interrupted: v.optional(v.nullable(v.string())),
+  /** When the process that has the conversation took it up: of its own tasks from then on it hears by itself. */
+  beganMs: v.optional(v.number()),
 });
 export type Told = v.InferOutput<typeof toldSchema>;
 

@@ -13,6 +13,7 @@ export const backgroundCallSchema = v.looseObject({
 });
 export type BackgroundCall = v.InferOutput<typeof backgroundCallSchema>;
 
+/** `SessionStart`, and the events by which an idle Claude is told of an end. */
 export const sessionStartSchema = v.looseObject({
   session_id: text,
   cwd: text,

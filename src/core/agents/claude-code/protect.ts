@@ -11,7 +11,7 @@ import {
 import { HoldfastError, systemErrorCode, unreadable } from '../../common/errors.ts';
 import { readJsonSync } from '../../common/jsonFile.ts';
 import { ensureHome } from '../../store/home.ts';
-import { holdfastParts, type SettingsFiles } from './holdfastParts.ts';
+import { holdfastParts, type HoldfastParts, type SettingsFiles } from './holdfastParts.ts';
 import {
   addToMcp,
   addToSettings,
@@ -73,22 +73,7 @@ export function readProtection(home: string, files: SettingsFiles): Protection {
 export function protect(home: string, files: SettingsFiles): FileChange[] {
   ensureHome(home);
   const parts = holdfastParts(home);
-  const { settings, mcp } = files;
-  const enableMcp = mcp !== undefined;
-  const edits = [
-    editOf(settings, {
-      add: (text) => addToSettings(text, settings, parts, { enableMcp }),
-      remove: (text) => removeFromSettings(text, settings, parts),
-    }),
-    ...(mcp === undefined
-      ? []
-      : [
-          editOf(mcp, {
-            add: (text) => addToMcp(text, mcp, parts),
-            remove: (text) => removeFromMcp(text, mcp),
-          }),
-        ]),
-  ];
+  const edits = changesIn(files, parts).map(editOf);
   return edits.map((edit) => {
     if (edit.before === edit.after) return { path: edit.file, kind: 'unchanged' };
     return write(home, edit);
@@ -99,20 +84,38 @@ interface Edit {
   readonly file: string;
   readonly before: string | undefined;
   readonly after: string;
-  /** A part of ours is there already: what it was before is no state to go back to. */
+  /** A part of ours is there already: what it was before is no state to go back to, unless all of it is what we wrote. */
   readonly hadOurs: boolean;
 }
 
-function editOf(
-  file: string,
-  change: {
-    readonly add: (text: string) => string;
-    readonly remove: (text: string) => string | undefined;
-  },
-): Edit {
+function editOf({ file, add, remove }: Change): Edit {
   const before = readText(file);
-  const hadOurs = before !== undefined && (change.remove(before) ?? before) !== before;
-  return { file, before, after: change.add(before ?? ''), hadOurs };
+  const hadOurs = before !== undefined && (remove(before) ?? before) !== before;
+  return { file, before, after: add(before ?? ''), hadOurs };
+}
+
+/** How what is ours gets into a file, and out of it. */
+interface Change {
+  readonly file: string;
+  readonly add: (text: string) => string;
+  /** Gives undefined when nothing is left. */
+  readonly remove: (text: string) => string | undefined;
+}
+
+function changesIn({ settings, mcp }: SettingsFiles, parts: HoldfastParts): Change[] {
+  const enableMcp = mcp !== undefined;
+  const inSettings: Change = {
+    file: settings,
+    add: (text) => addToSettings(text, settings, parts, { enableMcp }),
+    remove: (text) => removeFromSettings(text, settings, parts),
+  };
+  if (mcp === undefined) return [inSettings];
+  const inMcp: Change = {
+    file: mcp,
+    add: (text) => addToMcp(text, mcp, parts),
+    remove: (text) => removeFromMcp(text, mcp),
+  };
+  return [inSettings, inMcp];
 }
 
 /**
@@ -121,12 +124,7 @@ function editOf(
  * @throws HoldfastError as {@link protect}.
  */
 export function unprotect(home: string, files: SettingsFiles): FileChange[] {
-  const parts = holdfastParts(home);
-  const { settings, mcp } = files;
-  return [
-    restore(home, settings, (text) => removeFromSettings(text, settings, parts)),
-    ...(mcp === undefined ? [] : [restore(home, mcp, (text) => removeFromMcp(text, mcp))]),
-  ];
+  return changesIn(files, holdfastParts(home)).map((change) => restore(home, change));
 }
 
 function write(home: string, { file, before, after, hadOurs }: Edit): FileChange {
@@ -134,12 +132,13 @@ function write(home: string, { file, before, after, hadOurs }: Edit): FileChange
   const earlier = readJsonSync(record, beforeSchema);
   const known = earlier.kind === 'ok' ? earlier.value : undefined;
   const isNew = before !== undefined && !hadOurs;
-  const backup = isNew ? freeName(`${file}.before-holdfast`) : (known?.backup ?? null);
+  const backup = isNew ? freeName(backupName(file)) : (known?.backup ?? null);
   const madeDirectory = known?.madeDirectory ?? makeDirectory(path.dirname(file));
   const mode = fileMode(file);
   if (isNew && backup !== null) writeFileAtomicSync(backup, before, { mode });
   mkdirSync(path.dirname(record), { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
-  const writtenSha256 = hadOurs ? '' : sha256(after);
+  const isKnown = !hadOurs || (before !== undefined && sha256(before) === known?.writtenSha256);
+  const writtenSha256 = isKnown ? sha256(after) : '';
   writeFileAtomicSync(
     record,
     `${JSON.stringify({ v: 1, path: file, backup, madeDirectory, writtenSha256 })}\n`,
@@ -149,31 +148,37 @@ function write(home: string, { file, before, after, hadOurs }: Edit): FileChange
   return { path: file, kind, ...(backup === null ? {} : { backup }) };
 }
 
-function restore(
-  home: string,
-  file: string,
-  withoutOurs: (text: string) => string | undefined,
-): FileChange {
+function restore(home: string, change: Change): FileChange {
+  const { file } = change;
   const record = recordFile(home, file);
   const result = readJsonSync(record, beforeSchema);
-  const known = result.kind === 'ok' ? result.value : undefined;
   const text = readText(file);
-  const kind = text === undefined ? 'unchanged' : undo(file, text, known, withoutOurs);
+  const known = result.kind === 'ok' ? result.value : guessBefore(change, text);
+  const kind = text === undefined ? 'unchanged' : undo(change, text, known);
   if (known?.backup) rmSync(known.backup, { force: true });
   if (known?.madeDirectory) removeIfEmpty(known.madeDirectory);
   rmSync(record, { force: true });
   return { path: file, kind };
 }
 
+type Before = v.InferOutput<typeof beforeSchema>;
+
+/** Where the home was deleted, a backup from which we would write the present text is what was before. */
+function guessBefore({ file, add }: Change, text: string | undefined): Before | undefined {
+  const backup = backupName(file);
+  const original = text === undefined ? undefined : readText(backup);
+  if (text === undefined || original === undefined || add(original) !== text) return undefined;
+  return { v: 1, path: file, backup, madeDirectory: null, writtenSha256: sha256(text) };
+}
+
 function undo(
-  file: string,
+  { file, remove }: Change,
   text: string,
-  known: v.InferOutput<typeof beforeSchema> | undefined,
-  withoutOurs: (text: string) => string | undefined,
+  known: Before | undefined,
 ): FileChange['kind'] {
   const isAsWritten = known !== undefined && sha256(text) === known.writtenSha256;
   const original = isAsWritten && known.backup !== null ? readText(known.backup) : undefined;
-  const rest = original ?? withoutOurs(text);
+  const rest = original ?? remove(text);
   if (rest === text) return 'unchanged';
   const wasNone = known !== undefined && known.backup === null;
   if (wasNone && (isAsWritten || rest === undefined)) {
@@ -190,6 +195,10 @@ function recordFile(home: string, file: string): string {
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
+}
+
+function backupName(file: string): string {
+  return `${file}.before-holdfast`;
 }
 
 function freeName(name: string): string {

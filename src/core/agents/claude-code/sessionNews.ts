@@ -40,12 +40,24 @@ export function sessionNews(sources: NewsSources): { text: string | undefined; t
   };
 }
 
+/** What an idle Claude is woken with. */
+export function endNews(
+  ended: readonly ClaudeTask[],
+  sources: Pick<NewsSources, 'nowMs' | 'readUpTo'>,
+): string {
+  return [
+    `Holdfast: ${ended.length === 1 ? 'a background task' : 'background tasks'} of this conversation ended.`,
+    ...ended.map((entry) => describe(entry, sources)),
+    'Read new output with the tool mcp__holdfast__bash_output (bash_id).',
+  ].join('\n');
+}
+
 /** That a task goes on is news each time: Claude Code itself says at each resume that it was stopped. */
 function isNews(task: TaskSnapshot, told: Told): boolean {
   return task.status === 'running' || told.tasks[task.id] !== keyOf(task);
 }
 
-function keyOf(task: TaskSnapshot): string {
+export function keyOf(task: TaskSnapshot): string {
   return `${task.attempt} ${task.status}`;
 }
 
@@ -65,7 +77,10 @@ function rank(task: TaskSnapshot): number {
   return task.status === 'running' ? 0 : 1;
 }
 
-function describe({ task, claudeTask }: ClaudeTask, sources: NewsSources): string {
+function describe(
+  { task, claudeTask }: ClaudeTask,
+  sources: Pick<NewsSources, 'nowMs' | 'readUpTo'>,
+): string {
   const name = claudeTask === undefined ? task.id : `${task.id} (your task ${claudeTask})`;
   const command = oneLine(task.command, MAX_COMMAND_CHARS);
   const standing =
@@ -77,7 +92,7 @@ function describe({ task, claudeTask }: ClaudeTask, sources: NewsSources): strin
   return `- ${name} ${standing}${ago}; ${newLines(task, sources)}: ${command}`;
 }
 
-function newLines(task: TaskSnapshot, { readUpTo }: NewsSources): string {
+function newLines(task: TaskSnapshot, { readUpTo }: Pick<NewsSources, 'readUpTo'>): string {
   let count: number;
   try {
     count = countLines(task.directory, readUpTo(task));

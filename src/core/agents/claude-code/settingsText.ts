@@ -13,15 +13,17 @@ import {
   isOwnHook,
   MCP_SERVER_NAME,
   mcpServerEntry,
+  NEEDED_EVENTS,
   PREFIX_VARIABLE,
   type HoldfastParts,
+  type HookGroup,
 } from './holdfastParts.ts';
 
 /** The settings of Claude Code as texts: what is ours is put in and taken out, everything else stays as it was written. */
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What a text of settings has of ours. */
+/** What a text of settings has of ours, be it of this version of Holdfast or of an earlier one. */
 export interface SettingsState {
   readonly hasPrefix: boolean;
   readonly hasHooks: boolean;
@@ -35,10 +37,11 @@ export function readSettings(text: string, file: string, parts: HoldfastParts): 
   const environment = objectIn(settings, 'env');
   const hooks = objectIn(settings, 'hooks');
   const prefix = environment[PREFIX_VARIABLE];
-  const own = prefix === parts.prefix ? environment[CHAINED_PREFIX_VARIABLE] : prefix;
+  const hasPrefix = parts.prefixPlaces.some((place) => place === prefix);
+  const own = hasPrefix ? environment[CHAINED_PREFIX_VARIABLE] : prefix;
   return {
-    hasPrefix: prefix === parts.prefix,
-    hasHooks: hookGroups(parts).every(({ event }) => hasOwnHook(hooks[event], parts)),
+    hasPrefix,
+    hasHooks: NEEDED_EVENTS.every((event) => hasOwnHook(hooks[event], parts)),
     ownPrefix: typeof own === 'string' && own !== '' ? own : undefined,
   };
 }
@@ -56,20 +59,24 @@ export function addToSettings(
 ): string {
   const edit = new JsonEdit(text, file);
   const { hasPrefix, ownPrefix } = readSettings(text, file, parts);
-  if (!hasPrefix) {
-    if (ownPrefix !== undefined) edit.set(['env', CHAINED_PREFIX_VARIABLE], ownPrefix);
-    edit.set(['env', PREFIX_VARIABLE], parts.prefix);
-  }
-  for (const { event, group } of hookGroups(parts)) {
-    const groups = objectIn(edit.value, 'hooks')[event];
-    if (!hasOwnHook(groups, parts)) edit.append(['hooks', event], group);
-  }
+  if (!hasPrefix && ownPrefix !== undefined) edit.set(['env', CHAINED_PREFIX_VARIABLE], ownPrefix);
+  edit.set(['env', PREFIX_VARIABLE], parts.prefix);
+  for (const { event, group } of hookGroups(parts)) putHook(edit, event, group, parts);
   if (options.enableMcp) {
     const enabled = edit.value['enabledMcpjsonServers'];
     const isEnabled = Array.isArray(enabled) && enabled.includes(MCP_SERVER_NAME);
     if (!isEnabled) edit.append(['enabledMcpjsonServers'], MCP_SERVER_NAME);
   }
   return edit.text;
+}
+
+/** A hook of ours that an earlier version has written gives way. */
+function putHook(edit: JsonEdit, event: string, group: HookGroup, parts: HoldfastParts): void {
+  const groups = objectIn(edit.value, 'hooks')[event];
+  const own = Array.isArray(groups) ? groups.filter((one) => isOwnGroup(one, parts)) : [];
+  if (own.length === 1 && JSON.stringify(own[0]) === JSON.stringify(group)) return;
+  edit.removeWhere(['hooks', event], (one) => isOwnGroup(one, parts));
+  edit.append(['hooks', event], group);
 }
 
 /** Takes out what is ours and nothing else; gives undefined when nothing is left. */
@@ -83,7 +90,8 @@ export function removeFromSettings(
   if (hasPrefix) edit.set(['env', PREFIX_VARIABLE], ownPrefix);
   edit.set(['env', CHAINED_PREFIX_VARIABLE], undefined);
   edit.dropIfEmpty(['env']);
-  for (const { event } of hookGroups(parts)) {
+  for (const event of Object.keys(objectIn(edit.value, 'hooks'))) {
+    if (!hasOwnHook(objectIn(edit.value, 'hooks')[event], parts)) continue;
     edit.removeWhere(['hooks', event], (group) => isOwnGroup(group, parts));
     edit.dropIfEmpty(['hooks', event]);
   }
@@ -139,7 +147,7 @@ class JsonEdit {
 
   /** Undefined removes. */
   set(path: JSONPath, value: unknown): void {
-    if (value === undefined && this.#at(path) === undefined) return;
+    if (this.#at(path) === value) return;
     const options = { formattingOptions: this.#formatting };
     this.text = applyEdits(this.text, modify(this.text, path, value, options));
   }

@@ -1,11 +1,11 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { HoldfastError, systemErrorCode, unreadable } from '../../common/errors.ts';
-import { defaultRetention } from '../../tasks/pruneTasks.ts';
+import { readWorkspaceSettings } from '../../store/workspaceSettings.ts';
 import { startTask } from '../../tasks/startTask.ts';
 import type { TaskHost } from '../../tasks/taskHost.ts';
-import { defaultPolicy, type TaskSnapshot } from '../../tasks/types.ts';
+import type { TaskSnapshot } from '../../tasks/types.ts';
 import { linkTask } from './claudeTasks.ts';
-import { CHAINED_PREFIX_VARIABLE } from './holdfastParts.ts';
+import { CHAINED_PREFIX_VARIABLE, quoteForShell } from './holdfastParts.ts';
 import { backgroundCallSchema, parseHookInput, type BackgroundCall } from './hookInput.ts';
 
 /** What claude-prefix.sh knows of a background command. */
@@ -51,14 +51,15 @@ export async function startBackground(
   request: BackgroundRequest,
 ): Promise<TaskSnapshot> {
   const { call, claudeTask, session } = request;
+  const { policy, retention } = readWorkspaceSettings(host.workspace);
   const task = await startTask(host, {
     command: { kind: 'argv', argv: argvOf(host, request), text: call.tool_input.command },
     shell: request.shell,
     cwd: process.cwd(),
     ...(session === undefined ? {} : { session }),
     ...(session === undefined ? {} : { environment: { HOLDFAST_SESSION: session } }),
-    policy: defaultPolicy,
-    retention: defaultRetention,
+    policy,
+    retention,
   });
   try {
     linkTask(host.workspace.home, call.session_id, task, {
@@ -78,6 +79,8 @@ function argvOf(host: TaskHost, { shell, line }: BackgroundRequest): string[] {
   const prefix = host.environment[CHAINED_PREFIX_VARIABLE];
   if (!prefix) return [shell, '-c', line];
   const at = prefix.lastIndexOf(' -');
-  if (at <= 0) return [prefix, line];
-  return [prefix.slice(0, at), ...prefix.slice(at + 1).split(/\s+/), line];
+  const program = at > 0 ? prefix.slice(0, at) : prefix;
+  const words = at > 0 ? prefix.slice(at) : '';
+  const call = `exec ${quoteForShell(program)}${words} ${quoteForShell(line)}`;
+  return ['/bin/sh', '-c', `unset ${CHAINED_PREFIX_VARIABLE}; ${call}`];
 }

@@ -12,7 +12,7 @@ function tryReadlink(path: string): string | undefined {
 }
 
 /** /proc/PID/cmdline: arguments ended by NUL; programs that retitle themselves leave one text padded with NULs. */
-export function parseCmdline(bytes: Buffer): string[] {
+function parseCmdline(bytes: Buffer): string[] {
   const parts = bytes.toString('utf8').split('\0');
   while (parts.at(-1) === '') parts.pop();
   return parts;

@@ -70,7 +70,7 @@ export async function startClaude(
     untilCommand: async (words) => {
       const isRunning = (): boolean =>
         listHomeProcesses(cli.home).some(({ pid }) => commandLineOf(pid) === words);
-      await waitFor(isRunning, { describe: words, deadlineMs: 30_000 });
+      await waitFor(isRunning, { describe: words, deadlineMs: 120_000 });
     },
   };
 }

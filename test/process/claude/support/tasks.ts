@@ -30,7 +30,7 @@ export function untilFirstOutput(claude: Claude): Promise<TaskRow> {
       const [first] = await tasksOf(claude);
       return first?.status === 'running' && first.outputBytes > 0 && first;
     },
-    { deadlineMs: 30_000, describe: () => `a task with output; ${logOf(claude)}` },
+    { deadlineMs: 120_000, describe: () => `a task with output; ${logOf(claude)}` },
   );
 }
 
@@ -38,7 +38,7 @@ export function untilFirstOutput(claude: Claude): Promise<TaskRow> {
 export async function untilSettled(claude: Claude): Promise<void> {
   await waitFor(
     () => !commandLines(claude).some((line) => /claude-(stopped\.sh|prefix)/.test(line)),
-    { deadlineMs: 20_000, describe: () => commandLines(claude).join('\n') },
+    { deadlineMs: 120_000, describe: () => commandLines(claude).join('\n') },
   );
 }
 

@@ -54,7 +54,7 @@ export async function startInTerminal(
   const describe = (): string => `Claude Code in its terminal: ${text().slice(-1500)}`;
   await waitFor(() => text().includes('?forshortcuts') || /❯/.test(text()), {
     describe,
-    deadlineMs: 30_000,
+    deadlineMs: 120_000,
   });
   return {
     pid: terminal.pid,
@@ -76,7 +76,7 @@ export async function startInTerminal(
     },
     hasEnded: () => hasEnded,
     untilEnded: async () => {
-      await waitFor(() => hasEnded, { describe, deadlineMs: 30_000 });
+      await waitFor(() => hasEnded, { describe, deadlineMs: 120_000 });
     },
   };
 }

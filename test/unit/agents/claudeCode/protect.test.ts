@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -32,7 +33,7 @@ interface Place {
 }
 
 async function openPlace(t: Cleanup): Promise<Place> {
-  const [home, folder] = [await tempDir(t), await tempDir(t)];
+  const [home, folder] = [path.join(await tempDir(t), 'home'), await tempDir(t)];
   const { settings, mcp = '' } = settingsFilesOf('workspace', folder, {});
   return { home, folder, files: { settings, mcp } };
 }
@@ -136,6 +137,32 @@ test('protecting twice is protecting once', async (t) => {
   assert.equal(read(files.settings), once);
   unprotect(home, files);
   assert.equal(read(files.settings), '{ "model": "opus" }\n');
+});
+
+test('what an earlier version has written is brought up to date, and undone byte for byte', async (t) => {
+  const { home, files } = await openPlace(t);
+  const inside = path.join(home, 'bin', 'claude-prefix');
+  write(files.settings, '{ "model": "opus" }\n');
+  write(inside, 'there is none beside the home yet');
+  protect(home, files);
+  assert.ok(read(files.settings).includes(inside));
+  rmSync(inside);
+  assert.ok(readProtection(home, files).isProtected);
+  protect(home, files);
+  assert.ok(!read(files.settings).includes(inside));
+  unprotect(home, files);
+  assert.equal(read(files.settings), '{ "model": "opus" }\n');
+});
+
+test('it is undone byte for byte when the home was deleted', async (t) => {
+  const { home, files } = await openPlace(t);
+  const text = TEXTS['with tabs, comments and odd spacing'] ?? '';
+  write(files.settings, text);
+  protect(home, files);
+  rmSync(home, { recursive: true });
+  unprotect(home, files);
+  assert.equal(read(files.settings), text);
+  assert.deepEqual(readdirSync(path.dirname(files.settings)), ['settings.local.json']);
 });
 
 test('half of it put back by hand is completed, and all of it taken out again', async (t) => {

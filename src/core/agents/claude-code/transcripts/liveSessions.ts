@@ -22,16 +22,28 @@ export interface LiveSession {
 export function listLiveSessions(claudeDirectory: string): LiveSession[] {
   const directory = path.join(claudeDirectory, 'sessions');
   return namesIn(directory).flatMap((name) => {
-    if (!/^\d+\.json$/.test(name)) return [];
-    const record = readRecord(path.join(directory, name));
-    const sessionId = textOf(record, 'sessionId');
-    const pid = record?.['pid'];
-    if (record === undefined || sessionId === undefined || typeof pid !== 'number') return [];
-    if (!isRunning(pid, textOf(record, 'procStart'))) return [];
-    const field = (key: string): string | undefined => textOf(record, key);
-    const [cwd, status, waitingFor] = [field('cwd'), field('status'), field('waitingFor')];
-    return [{ pid, sessionId, cwd, status, waitingFor, kind: field('kind'), name: field('name') }];
+    const pid = /^(\d+)\.json$/.exec(name)?.[1];
+    return pid === undefined ? [] : (readLiveSession(claudeDirectory, Number(pid)) ?? []);
   });
+}
+
+/** The session that one process has open now. */
+export function readLiveSession(
+  claudeDirectory: string,
+  processId: number,
+): LiveSession | undefined {
+  const record = readRecord(liveSessionFile(claudeDirectory, processId));
+  const sessionId = textOf(record, 'sessionId');
+  const pid = record?.['pid'];
+  if (record === undefined || sessionId === undefined || typeof pid !== 'number') return undefined;
+  if (!isRunning(pid, textOf(record, 'procStart'))) return undefined;
+  const field = (key: string): string | undefined => textOf(record, key);
+  const [cwd, status, waitingFor] = [field('cwd'), field('status'), field('waitingFor')];
+  return { pid, sessionId, cwd, status, waitingFor, kind: field('kind'), name: field('name') };
+}
+
+export function liveSessionFile(claudeDirectory: string, pid: number): string {
+  return path.join(claudeDirectory, 'sessions', `${pid}.json`);
 }
 
 /** One that was killed leaves its record behind, and its pid may be another process's by now. */
