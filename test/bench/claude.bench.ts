@@ -1,7 +1,8 @@
 // What Holdfast adds to a foreground command of Claude Code, and how long its hooks take to answer.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { holdfastParts } from '../../src/core/agents/claude-code/holdfastParts.ts';
 import { openBenchHost } from './support/benchHost.ts';
 import { heading, median, row, skipped, target } from './support/report.ts';
 
@@ -21,10 +22,13 @@ const hookBundle = path.join(import.meta.dirname, '../../dist/hook.cjs');
 const bench = openBenchHost();
 const { home } = bench.host.workspace;
 mkdirSync(path.join(home, 'bin'), { recursive: true });
-const prefix = path.join(home, 'bin/claude-prefix');
+const { prefix } = holdfastParts(home);
 const hook = path.join(home, 'bin/claude-hook');
 copyFileSync(path.join(sources, 'claude-prefix.sh'), prefix);
 copyFileSync(path.join(sources, 'claude-hook.sh'), hook);
+
+// A turn's end starts a process that nobody waits for; what that one does is not measured here.
+writeFileSync(path.join(home, 'bin/holdfast'), '#!/bin/sh\n', { mode: 0o755 });
 
 function event(name: string, fields: object): string {
   return JSON.stringify({ session_id: SESSION, cwd: '/', hook_event_name: name, ...fields });
@@ -32,6 +36,9 @@ function event(name: string, fields: object): string {
 
 const bash = (input: object): string =>
   event('PreToolUse', { tool_name: 'Bash', tool_input: input, tool_use_id: 'toolu_1' });
+
+const transcript = path.join(import.meta.dirname, '../fixtures/claude/transcript-2.1.330.jsonl');
+const resumedEvent = { source: 'resume', transcript_path: transcript };
 
 function timeMs(program: string, args: readonly string[], input = ''): number {
   const startMs = performance.now();
@@ -53,6 +60,10 @@ const cases: Record<string, () => number> = {
     timeMs(hook, ['PreToolUse'], bash({ command: 'echo "x\n"; '.repeat(5000) })),
   'hook: start, nothing to tell': () =>
     timeMs(hook, ['SessionStart'], event('SessionStart', { source: 'startup' })),
+  'hook: resumed, nothing to tell': () =>
+    timeMs(hook, ['SessionStart'], event('SessionStart', resumedEvent)),
+  'hook: end of a turn': () =>
+    timeMs(hook, ['Stop'], event('Stop', { transcript_path: '/nowhere/transcript.jsonl' })),
 };
 
 if (existsSync(hookBundle)) {

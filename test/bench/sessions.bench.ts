@@ -1,18 +1,26 @@
 // Appending to a journal, folding a long one, and listing 10,000 sessions.
-import { appendFileSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { appendFileSync, statSync } from 'node:fs';
 import { createSession } from '../../src/core/sessions/createSession.ts';
 import { FoldCache } from '../../src/core/sessions/foldCache.ts';
 import { Journal } from '../../src/core/sessions/journal.ts';
 import type { SessionHost } from '../../src/core/sessions/sessionHost.ts';
-import { sessionFilesOf, sessionsDirectory } from '../../src/core/sessions/sessionFiles.ts';
+import { sessionFilesOf } from '../../src/core/sessions/sessionFiles.ts';
 import { SessionStore } from '../../src/core/sessions/sessionStore.ts';
+import { writeManyJournals } from '../support/manyJournals.ts';
 import { openBenchHost } from './support/benchHost.ts';
-import { heading, median, row, target, timeMs } from './support/report.ts';
+import {
+  cost,
+  heading,
+  median,
+  medianCost,
+  row,
+  target,
+  timeMs,
+  type Cost,
+} from './support/report.ts';
 
 const MIB = 1024 * 1024;
 const SESSIONS = 10_000;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 function messageLine(n: number, atMs: number, length: number): string {
   const text = `message ${String(n)} ${'some words of a conversation '.repeat(Math.ceil(length / 29))}`;
@@ -69,22 +77,7 @@ async function folding(host: SessionHost): Promise<void> {
 
 async function listing(host: SessionHost): Promise<void> {
   heading(`Listing ${String(SESSIONS)} sessions, ms`);
-  const directory = sessionsDirectory(host.workspace);
-  mkdirSync(directory, { recursive: true });
-  const nowMs = Date.now();
-  for (let number = 0; number < SESSIONS; number += 1) {
-    const id = `session-${String(number)}`;
-    const atMs = nowMs - (number * 90 * DAY_MS) / SESSIONS;
-    const header = { v: 1, w: 'h', n: 1, t: new Date(atMs).toISOString(), type: 'session' };
-    const { folder } = host.workspace;
-    const file = path.join(directory, `${id}.jsonl`);
-    const lines = [1, 2, 3, 4].map((n) => messageLine(n, atMs, 200));
-    writeFileSync(
-      file,
-      `${JSON.stringify({ ...header, id, workspace: folder })}\n${lines.join('')}`,
-    );
-    utimesSync(file, atMs / 1000, atMs / 1000);
-  }
+  writeManyJournals(host.workspace, SESSIONS);
   const list = (budgetMs?: number) => (): void => {
     new SessionStore(host).list(budgetMs === undefined ? {} : { budgetMs });
   };
@@ -103,33 +96,13 @@ async function listing(host: SessionHost): Promise<void> {
     new Journal(host, 'session-7').append({ type: 'note', text: 'one more' });
     again.push(await cost(() => store.list()));
   }
-  const page = medianOf(pages);
+  const page = medianCost(pages);
   row('first page, no index yet', { ...unknown });
   row('all, no index yet', { ...cold });
   row('first page', { ...page });
-  row('all', { ...medianOf(warm) });
-  row('again in a window', { ...medianOf(again) });
+  row('all', { ...medianCost(warm) });
+  row('again in a window', { ...medianCost(again) });
   target('first page within 100 ms of CPU', Math.max(unknown.cpuMs, page.cpuMs) < 100);
-}
-
-/** Processor time says what it costs on a machine that others use as well. */
-interface Cost {
-  readonly ms: number;
-  readonly cpuMs: number;
-}
-
-async function cost(action: () => void): Promise<Cost> {
-  const before = process.cpuUsage();
-  const ms = await timeMs(action);
-  const { user, system } = process.cpuUsage(before);
-  return { ms, cpuMs: (user + system) / 1000 };
-}
-
-function medianOf(costs: readonly Cost[]): Cost {
-  return {
-    ms: median(costs.map(({ ms }) => ms)),
-    cpuMs: median(costs.map(({ cpuMs }) => cpuMs)),
-  };
 }
 
 const bench = openBenchHost();

@@ -168,6 +168,43 @@ describe('sessions in the editor', () => {
     await untilRow(first, /project-main.*current/);
   });
 
+  it('of another folder are one key away, and open that folder', async (t) => {
+    const editor = await launchEditor(t);
+    const other = path.join(path.dirname(editor.workspace), 'other-project');
+    await mkdir(other, { recursive: true });
+    const window = await editor.openWindow();
+    await showSessions(window);
+    await holdfast(editor, 'sessions', 'new', 'here', '--title', 'Work that lies here');
+    await holdfast(
+      editor,
+      ...['sessions', 'new', 'there', '--title', 'Work that lies there', '--workspace', other],
+    );
+    await untilRow(window, /Work that lies here/);
+
+    await window.commandPalette.run('Holdfast: Resume Session…');
+    await window.quickInput.waitUntilOpen();
+    await waitFor(() => window.quickInput.row('Work that lies here').isVisible(), SLOW);
+    assert.equal(await window.quickInput.row('Work that lies there').isVisible(), false);
+    await window.page.keyboard.press('Alt+A');
+    const theirs = window.quickInput.row('Work that lies there');
+    await waitFor(() => theirs.isVisible(), { ...SLOW, describe: 'a session of another folder' });
+    assert.match(await theirs.innerText(), /other-project/);
+    await window.page.waitForFunction(openedQuickInput);
+    await window.screenshot('sessions-all-workspaces');
+    await window.page.keyboard.press('Alt+A');
+    await waitFor(async () => !(await theirs.isVisible()), SLOW);
+    await window.page.keyboard.press('Alt+A');
+    await waitFor(() => theirs.isVisible(), SLOW);
+
+    const opened = await editor.windowOpenedBy(() =>
+      window.quickInput.choose('Work that lies there'),
+    );
+    await showSessions(opened);
+    await untilRow(opened, /Work that lies there.*current/);
+    await untilToast(opened, /Resumed “Work that lies there”/);
+    await opened.screenshot('sessions-other-folder');
+  });
+
   it('keep their records in the editor’s store when two windows write there at once', async (t) => {
     const editor = await launchEditor(t);
     const folders = [editor.workspace, path.join(path.dirname(editor.workspace), 'second')];

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { waitFor } from '../support/waitFor.ts';
+import { slashCommands } from '../../src/vscode/chat/slashCommands.ts';
+import { begin, removeAllSessions, write } from './support/sessions.ts';
 import {
   killAllTasks,
   openFolder,
@@ -19,6 +21,83 @@ function execute(command: string, ...args: readonly unknown[]): Thenable<unknown
 function logOf(id: string): string {
   return readFileSync(path.join(readTaskOf(id).directory, 'output.log'), 'utf8');
 }
+
+/** The ordinary command for each of `@holdfast /…`, since a chat answers only where there is a model. */
+const ordinaryCommands: Readonly<Record<string, string>> = {
+  new: 'holdfast.sessions.new',
+  continue: 'holdfast.sessions.continue',
+  resume: 'holdfast.sessions.resume',
+  branch: 'holdfast.sessions.branch',
+  bashes: 'holdfast.tasks.list',
+  output: 'holdfast.tasks.showOutput',
+  kill: 'holdfast.tasks.kill',
+  files: 'holdfast.sessions.showFiles',
+  permissions: 'holdfast.permissions.show',
+  notes: 'holdfast.sessions.showNotes',
+  sessions: 'holdfast.sessions.search',
+};
+
+interface Manifest {
+  readonly contributes: {
+    readonly chatParticipants: readonly {
+      readonly commands: readonly { readonly name: string }[];
+    }[];
+    readonly commands: readonly { readonly command: string; readonly enablement?: string }[];
+    readonly menus: { readonly commandPalette: readonly { readonly command: string }[] };
+  };
+}
+
+describe('the slash commands of the chat', () => {
+  const manifest = (): Manifest => {
+    const extension = vscode.extensions.getExtension('holdfast.holdfast');
+    assert.ok(extension);
+    return extension.packageJSON as Manifest;
+  };
+
+  afterEach(async () => {
+    await execute('workbench.action.closeAllEditors');
+    await killAllTasks();
+    await removeAllSessions();
+  });
+
+  it('are all there, and each is an ordinary command of the palette', async () => {
+    const { chatParticipants, commands, menus } = manifest().contributes;
+    const names = chatParticipants.flatMap((participant) => participant.commands);
+    const wanted = Object.keys(ordinaryCommands).sort();
+    assert.deepEqual(names.map(({ name }) => name).sort(), wanted);
+    assert.deepEqual(Object.keys(slashCommands).sort(), wanted);
+    const registered = await vscode.commands.getCommands(true);
+    const conditional = menus.commandPalette.map(({ command }) => command);
+    for (const command of Object.values(ordinaryCommands)) {
+      const entry = commands.find((each) => each.command === command);
+      assert.ok(entry !== undefined && entry.enablement === undefined, command);
+      assert.ok(!conditional.includes(command) && registered.includes(command), command);
+    }
+  });
+
+  it('show as commands what the session knows', async () => {
+    const session = await begin({ title: 'About crocodiles' });
+    write(
+      session,
+      { type: 'note', text: 'The crocodile sleeps' },
+      { type: 'file', path: path.join(openFolder(), 'pond.txt'), how: 'created' },
+    );
+    const untilShown = async (pattern: RegExp): Promise<void> => {
+      const text = (): string =>
+        vscode.workspace.textDocuments
+          .filter(({ uri }) => uri.scheme === 'holdfast-session')
+          .map((document) => document.getText())
+          .join('\n');
+      await waitFor(() => pattern.test(text()), {
+        describe: () => `${pattern.source} in ${text()}`,
+      });
+    };
+    assert.equal(await execute('holdfast.sessions.showNotes'), session);
+    await untilShown(/# About crocodiles\n\n- The crocodile sleeps/);
+    assert.equal(await execute('holdfast.sessions.showFiles', session), session);
+    await untilShown(/- \[pond\.txt\]\(file:.*pond\.txt\) created, missing now/);
+  });
+});
 
 describe('the commands for background tasks', () => {
   afterEach(killAllTasks);

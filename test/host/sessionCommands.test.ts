@@ -174,6 +174,7 @@ describe('the commands for sessions', () => {
     await call('sessions.updateNotes', id);
     const text = readFileSync(file, 'utf8');
     assert.match(text, /## Noted anew/);
+    assert.match(text, /### Notes\n\n- Remember the milk\n/);
     assert.match(text, /\nMine\.\n$/);
     assert.deepEqual(recordOf(id).notes, ['Remember the milk']);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -238,20 +239,6 @@ describe('what belongs to the current session', () => {
     await save('three');
     await waitFor(() => recordOf(id).fileContext.modified.includes(uri.fsPath));
     assert.ok(recordOf(id).fileContext.details[uri.fsPath]?.hash);
-  });
-
-  it('is a file that opens as it is where nobody has the earlier version', async () => {
-    const id = await begin();
-    const file = path.join(openFolder(), 'opened.txt');
-    writeFileSync(file, 'now');
-    write(id, { type: 'file', path: file, how: 'read', hash: 'x', mtimeMs: 1, sizeBytes: 9 });
-    const state = openStore().fold(id).state.files.get(file);
-    assert.equal(await call('sessions.openFile', { file: state }), 'opened');
-    assert.equal(
-      await call('sessions.openFile', { file: { ...state, path: `${file}x` } }),
-      'missing',
-    );
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
   it('are permissions, until they are revoked', async () => {

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { readSettings } from '../../src/vscode/settings.ts';
-import { killAllTasks, readTaskOf, runCommand, untilOver } from './support/tasks.ts';
+import { readWorkspaceSettings } from '../../src/core/store/workspaceSettings.ts';
+import { waitFor } from '../support/waitFor.ts';
+import {
+  killAllTasks,
+  readTaskOf,
+  runCommand,
+  untilOver,
+  windowWorkspace,
+} from './support/tasks.ts';
 
 interface SettingSchema {
   readonly type: string;
@@ -42,6 +50,16 @@ async function withSettings(
 
 describe('settings', () => {
   afterEach(killAllTasks);
+
+  it('reach other faces through the store as soon as they change', async () => {
+    await runCommand('true');
+    const workspace = windowWorkspace();
+    await withSettings({ 'tasks.timeLimitMinutes': 3, 'tasks.outputLimitMiB': 2 }, async () => {
+      await waitFor(() => readWorkspaceSettings(workspace).policy.timeLimitSec === 180);
+      assert.equal(readWorkspaceSettings(workspace).policy.outputLimitBytes, 2 * 1024 * 1024);
+    });
+    await waitFor(() => readWorkspaceSettings(workspace).policy.timeLimitSec === 0);
+  });
 
   it('have the same defaults in the manifest and in the code', () => {
     const fromManifest = readSettings(

@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { sendInput } from '../../src/core/terminals/sendInput.ts';
 import { waitFor } from '../support/waitFor.ts';
+import { begin, recordOf, removeAllSessions } from './support/sessions.ts';
 import { killAllTasks, readTaskOf, runCommand, untilOver } from './support/tasks.ts';
 
 function execute(command: string, ...args: readonly unknown[]): Thenable<unknown> {
@@ -28,6 +29,7 @@ describe('kept terminals', () => {
   afterEach(async () => {
     for (const terminal of vscode.window.terminals) terminal.dispose();
     await killAllTasks();
+    await removeAllSessions();
   });
 
   it('run a command in a terminal, and type into it what is typed', async () => {
@@ -88,6 +90,17 @@ describe('kept terminals', () => {
     const id = terminal.name.split(':')[0] ?? '';
     terminal.sendText('echo "shell of $HOLDFAST_TASK_ID"');
     await waitFor(() => logOf(id).includes(`shell of ${id}`));
+  });
+
+  it('belong to the current session, and name it to what is started in them', async () => {
+    const session = await begin({ title: 'Kept shells' });
+    const id = await execute('holdfast.terminals.newShell');
+    assert.ok(typeof id === 'string');
+    assert.equal(readTaskOf(id).session, session);
+    assert.ok(recordOf(session).backgroundTasks[id]);
+    const terminal = await waitFor(() => terminalOf(id));
+    terminal.sendText('echo "session $HOLDFAST_SESSION"');
+    await waitFor(() => logOf(id).includes(`session ${session}`), { describe: () => logOf(id) });
   });
 
   it('say of a task without a terminal that it has none', async () => {

@@ -20,7 +20,7 @@ export async function newSession(id: string | undefined, command: Command): Prom
   const { host } = store;
   if (id !== undefined && options.orResume === true) {
     if (findJournal(sessionFilesOf(host.workspace, requireSessionId(id))) !== undefined) {
-      await reportResumed(resumeSession(store, id), options);
+      await reportResumed(resumeSession(store, id), options, { isNew: false });
       return;
     }
   }

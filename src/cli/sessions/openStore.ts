@@ -34,6 +34,8 @@ export function findSession(options: SessionOptions, given: string): FoundSessio
     return { store: own, id: own.resolveId(given) };
   } catch (error) {
     if (!HoldfastError.is(error, 'session.notFound')) throw error;
+    // Those that were meant are here, only which one is not clear.
+    if (error.data['isAmbiguous'] === true) throw error;
     const elsewhere = otherStores(own).flatMap((store) => tryResolve(store, given));
     const [only] = elsewhere;
     if (only === undefined) throw error;

@@ -3,6 +3,7 @@ import { compressSessions } from '../../core/sessions/compressSessions.ts';
 import { pruneSessions } from '../../core/sessions/pruneSessions.ts';
 import type { SessionStore } from '../../core/sessions/sessionStore.ts';
 import type { SessionSummary } from '../../core/sessions/sessionSummary.ts';
+import { readWorkspaceSettings } from '../../core/store/workspaceSettings.ts';
 import { oneLine } from '../../core/tasks/describeTask.ts';
 import { writeJson, writeLine } from '../stdio.ts';
 import { openStores, type SessionOptions } from './openStore.ts';
@@ -39,9 +40,10 @@ export function pruneStore(
   isDryRun: boolean,
   maxAgeDays: number | undefined,
 ): PrunedSessions {
+  const { sessionRetentionDays } = readWorkspaceSettings(store.host.workspace);
   const pruned = pruneSessions(store, {
     isDryRun,
-    ...(maxAgeDays === undefined ? {} : { maxAgeDays }),
+    maxAgeDays: maxAgeDays ?? sessionRetentionDays,
   });
   return { pruned, compressed: isDryRun ? [] : compressSessions(store.host) };
 }

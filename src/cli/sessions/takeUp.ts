@@ -8,10 +8,11 @@ import { resumeJson } from './sessionJson.ts';
 export async function reportResumed(
   { summary, lease }: ResumedSession,
   options: CommonOptions,
+  more: { readonly isNew?: boolean } = {},
 ): Promise<void> {
   lease.dispose();
   if (options.json) {
-    await writeJson(resumeJson(summary));
+    await writeJson({ ...resumeJson(summary), ...more });
     return;
   }
   for (const line of describeResume(summary)) await writeLine(line);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { unreadable } from '../../core/common/errors.ts';
+import { HoldfastError, systemErrorCode, unreadable } from '../../core/common/errors.ts';
 import { exportMarkdown, exportSession } from '../../core/sessions/exportSession.ts';
 import { importSession } from '../../core/sessions/importSession.ts';
 import { currentDirectory, type CommonOptions } from '../context.ts';
@@ -47,6 +47,8 @@ function readText(file: string): string {
   try {
     return readFileSync(name, 'utf8');
   } catch (error) {
-    throw unreadable(file, error);
+    if (systemErrorCode(error) !== 'ENOENT') throw unreadable(file, error);
+    const reason = `there is no file ${file}`;
+    throw new HoldfastError('session.importInvalid', reason, { data: { reason }, cause: error });
   }
 }

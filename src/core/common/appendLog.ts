@@ -13,6 +13,7 @@ import { systemErrorCode, unreadable } from './errors.ts';
 
 const NEWLINE = 0x0a;
 const CHUNK_BYTES = 1024 * 1024;
+const MIN_CHUNK_BYTES = 4096;
 
 /** Which file a line went to: a path may name another one by now. */
 export interface AppendedTo {
@@ -73,6 +74,25 @@ export function appendLineSync(
 }
 
 /**
+ * Closes a last line that a writer which died has left without its end, so that what reads it takes it for whole or for
+ * torn once and for all; nothing if there is no such file.
+ * @throws HoldfastError `disk.full`, `home.notWritable`.
+ */
+export function endLastLineSync(path: string): void {
+  try {
+    const descriptor = openSync(path, constants.O_RDWR | constants.O_APPEND);
+    try {
+      if (endsInMidLine(descriptor, fstatSync(descriptor).size)) writeSync(descriptor, '\n');
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return;
+    throw storeError(`ending the last line of ${path}`, error);
+  }
+}
+
+/**
  * Reads the lines of a file from an offset on (the start of a line); none when there is no file. A last line without
  * its newline counts when it is whole JSON, since nobody will complete it.
  * @throws HoldfastError `file.unreadable`.
@@ -125,9 +145,11 @@ export function* chunksOfFile(path: PathLike, fromOffset: number): Generator<Buf
   const descriptor = openForReading(path);
   if (descriptor === undefined) return;
   try {
-    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    // No larger than the file: memory for ten thousand short ones keeps the garbage collector of a window busy for long.
+    const restBytes = fstatSync(descriptor).size - fromOffset;
+    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(MIN_CHUNK_BYTES, restBytes)));
     for (let position = fromOffset; ;) {
-      const count = readSync(descriptor, chunk, 0, CHUNK_BYTES, position);
+      const count = readSync(descriptor, chunk, 0, chunk.length, position);
       if (count === 0) return;
       position += count;
       yield chunk.subarray(0, count);

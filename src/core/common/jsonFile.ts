@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, renameSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import * as v from 'valibot';
 import { HoldfastError, systemErrorCode } from './errors.ts';
 
@@ -8,12 +8,12 @@ export type ReadResult<T> =
   | { readonly kind: 'missing' }
   | { readonly kind: 'damaged'; readonly text: string };
 
-// Records are small; one buffer serves them all. Synchronous reads of small files are several times quicker than
+// Most records are small; one buffer serves them all. Synchronous reads of small files are several times quicker than
 // asynchronous ones, and a thousand of them must fit into a frame or two.
 const buffer = Buffer.allocUnsafe(64 * 1024);
 
 /**
- * Reads a small text file (below 64 KiB), or gives undefined when there is none.
+ * Reads a text file, best a small one (below 64 KiB), or gives undefined when there is none.
  * @throws HoldfastError `file.unreadable`.
  */
 export function readSmallFileSync(path: string): string | undefined {
@@ -30,6 +30,8 @@ export function readSmallFileSync(path: string): string | undefined {
   }
   try {
     const length = readSync(descriptor, buffer, 0, buffer.length, 0);
+    // A command may be a script of a hundred kilobytes. The read above has not moved the file's position.
+    if (length === buffer.length) return readFileSync(descriptor, 'utf8');
     return buffer.toString('utf8', 0, length);
   } catch (error) {
     throw new HoldfastError('file.unreadable', `reading ${path}: ${String(error)}`, {
@@ -56,11 +58,4 @@ export function readJsonSync<S extends v.GenericSchema>(
   }
   const result = v.safeParse(schema, parsed);
   return result.success ? { kind: 'ok', value: result.output } : { kind: 'damaged', text };
-}
-
-/** Moves a file we cannot read out of the way, so that nothing overwrites it; gives its new path. */
-export function setAsideSync(path: string, nowMs: number): string {
-  const aside = `${path}.corrupt-${new Date(nowMs).toISOString().replaceAll(':', '')}`;
-  renameSync(path, aside);
-  return aside;
 }

@@ -47,8 +47,7 @@ class Facts {
 
   /** The technical message, for codes whose message is written for the user already. */
   get sentence(): string {
-    const { message } = this.#error;
-    return message.charAt(0).toUpperCase() + message.slice(1);
+    return capitalized(this.#error.message);
   }
 
   text(name: string, otherwise: string): string {
@@ -56,10 +55,19 @@ class Facts {
     return typeof value === 'string' || typeof value === 'number' ? String(value) : otherwise;
   }
 
+  isTrue(name: string): boolean {
+    return this.#error.data[name] === true;
+  }
+
   list(name: string): string[] {
     const value = this.#error.data[name];
     return Array.isArray(value) ? value.map(String) : [];
   }
+}
+
+/** Begins a sentence. The id of a task stays as it is typed. */
+export function capitalized(text: string): string {
+  return /^bash_\d/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 type Words = (facts: Facts) => UserMessage;
@@ -113,10 +121,12 @@ const aboutStore = {
   }),
   'settings.outOfRange': (facts) => {
     const setting = facts.text('setting', 'holdfast');
+    // The name of a variable of the environment has no dot.
+    const isVariable = !setting.startsWith('holdfast');
     return {
-      message: `The setting ${setting} cannot be used: ${facts.sentence}`,
+      message: `The ${isVariable ? 'variable' : 'setting'} ${setting} cannot be used: ${facts.sentence}`,
       hint: `Correct ${setting} (now ${facts.text('value', 'unknown')}).`,
-      action: openSettings(setting),
+      ...(isVariable ? {} : { action: openSettings(setting) }),
     };
   },
 } satisfies Partial<Record<ErrorCode, Words>>;
@@ -126,11 +136,18 @@ const aboutTasks = {
     message: 'There is no command to run',
     hint: 'For example: holdfast run -- npm run dev',
   }),
-  'task.cwdMissing': (facts) => ({
-    message: `The folder to run in does not exist: ${facts.text('cwd', '')}`,
-    hint: 'Create it again, or start the command in another one (--cwd DIR).',
-    action: { kind: 'pickFolder' },
-  }),
+  'task.cwdMissing': (facts) => {
+    const cwd = facts.text('cwd', '');
+    return {
+      message: facts.isTrue('isOurs')
+        ? `The current directory does not exist any more: ${cwd}`
+        : `The folder to run in does not exist: ${cwd}`,
+      hint: facts.isTrue('isOurs')
+        ? 'Change to another one (cd DIR), or name the folder that is meant with --workspace DIR.'
+        : 'Create it again, or start the command in another one (--cwd DIR).',
+      action: { kind: 'pickFolder' },
+    };
+  },
   'task.notFound': (facts) => {
     const known = facts.list('known');
     return {
@@ -210,7 +227,7 @@ const aboutSessions = {
   }),
   'session.newerVersion': (facts) => ({
     message: `The session ${facts.text('id', '')} was written by a newer Holdfast`,
-    hint: 'Update Holdfast to go on with it. `holdfast sessions show ID` shows what this version understands of it.',
+    hint: `Update Holdfast to go on with it. Until then: holdfast sessions show ${facts.text('id', 'ID')} has what this version understands, holdfast sessions lists the others, and holdfast sessions new begins one.`,
   }),
   'session.heldElsewhere': (facts) => ({
     message: `The session ${facts.text('id', '')} is open in another window or program (process ${facts.text('pid', 'unknown')}, ${facts.text('face', 'unknown')})`,
@@ -333,7 +350,7 @@ const words: Readonly<Record<ErrorCode, Words>> = {
   }),
   'model.none': () => ({
     message: 'There is no language model to talk to',
-    hint: 'Sign in to Copilot, or set up a model of your own with “Set Up a Model…”.',
+    hint: 'Sign in to Copilot, or set up a model of your own. What @holdfast /… does, the commands of the palette do without one.',
     action: { kind: 'setUpModel' },
   }),
   'model.refused': (facts) => ({

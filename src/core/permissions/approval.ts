@@ -36,6 +36,7 @@ export function expiryOf(
   return decision === 'allow' ? nowMs + days * DAY_MS : undefined;
 }
 
-export function hasExpired({ expiresAtMs }: Approval, nowMs: number): boolean {
-  return expiresAtMs !== undefined && expiresAtMs <= nowMs;
+/** Whether an approval does not count any more; the one place that says so. What was denied stays denied. */
+export function hasExpired({ decision, expiresAtMs }: Approval, nowMs: number): boolean {
+  return decision === 'allow' && expiresAtMs !== undefined && expiresAtMs <= nowMs;
 }

@@ -37,7 +37,7 @@ export type NewApproval = Pick<Approval, 'decision' | 'by' | 'expiresAtMs'> & Ap
 export type ApprovalSubject =
   { readonly rule: string } | { readonly directory: string; readonly realPath: string };
 
-export function approvalFileOf(workspace: Workspace): string {
+function approvalFileOf(workspace: Workspace): string {
   return path.join(workspace.directory, 'permissions.jsonl');
 }
 

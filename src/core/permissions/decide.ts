@@ -1,9 +1,9 @@
-import { hasExpired, type Approval } from './approval.ts';
+import type { Approval } from './approval.ts';
 import { decideBash } from './decideBash.ts';
 import { decideFetch, decideNamed } from './decideOther.ts';
 import { decidePaths } from './decidePath.ts';
 import { decided, type Decision } from './decision.ts';
-import { checkDirectory } from './directories.ts';
+import { approvedDirectories, usableDirectories } from './directories.ts';
 import { createPlaces, type Places } from './places.ts';
 import { isPathTool } from './rule.ts';
 import { readRules, rulesFor } from './rulesInForce.ts';
@@ -69,11 +69,6 @@ function placesOf({
   nowMs,
   protectedDirectories,
 }: PermissionRequest): Places {
-  const directories = approvals.flatMap((approval) => {
-    const { directory, realPath, decision } = approval;
-    if (directory === undefined || decision !== 'allow' || hasExpired(approval, nowMs)) return [];
-    const check = checkDirectory(directory, realPath);
-    return check.kind === 'ok' ? [check.realPath] : [];
-  });
+  const directories = usableDirectories(approvedDirectories(approvals, nowMs));
   return createPlaces(workspaceFolder, directories, protectedDirectories);
 }

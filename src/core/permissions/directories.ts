@@ -1,5 +1,6 @@
 import { realpathSync, statSync } from 'node:fs';
 import { systemErrorCode } from '../common/errors.ts';
+import { hasExpired, type Approval } from './approval.ts';
 import { foldCase } from './places.ts';
 
 /** What became of a working or approved directory; `reason` is for a person. */
@@ -34,4 +35,29 @@ export function checkDirectory(directory: string, expectedRealPath?: string): Di
     return { kind: 'moved', realPath, reason };
   }
   return { kind: 'ok', realPath };
+}
+
+/** A directory that is approved now, and what became of it. */
+export interface ApprovedDirectory {
+  readonly approval: Approval;
+  readonly directory: string;
+  readonly check: DirectoryCheck;
+}
+
+/** Looks at each directory that is approved now; one whose approval does not say where it led must lead nowhere else. */
+export function approvedDirectories(
+  approvals: readonly Approval[],
+  nowMs: number,
+): ApprovedDirectory[] {
+  return approvals.flatMap((approval) => {
+    const { directory, realPath, decision } = approval;
+    if (directory === undefined || decision !== 'allow') return [];
+    if (hasExpired(approval, nowMs)) return [];
+    return [{ approval, directory, check: checkDirectory(directory, realPath ?? directory) }];
+  });
+}
+
+/** The real paths of those that are still what was approved. */
+export function usableDirectories(directories: readonly ApprovedDirectory[]): string[] {
+  return directories.flatMap(({ check }) => (check.kind === 'ok' ? [check.realPath] : []));
 }

@@ -19,7 +19,9 @@ const PROTECTED_NAMES = new Set(
     '.git .hg .svn .vscode .idea .claude .holdfast .husky .devcontainer .cursor .direnv .envrc .mcp.json ' +
     '.gitmodules .gitconfig .npmrc .yarnrc .yarnrc.yml .yarn .pnpmfile.cjs .bashrc .bash_profile .bash_login ' +
     '.bash_logout .bash_aliases .profile .zshrc .zshenv .zprofile .zlogin .zlogout .inputrc .ssh .gnupg .aws .netrc ' +
-    '.ripgreprc'
+    '.ripgreprc .pre-commit-config.yaml .lefthook.yml .tool-versions .mise.toml .cargo .config .gdbinit .lldbinit ' +
+    '.vimrc .exrc .nvimrc .nvim.lua .tmux.conf .screenrc .psqlrc .sqliterc .curlrc .wgetrc .pypirc .irbrc .pryrc ' +
+    '.rprofile .kube .docker'
   ).split(' '),
 );
 const PROTECTED_ENDING = /\.code-workspace$/;

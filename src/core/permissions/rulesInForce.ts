@@ -22,8 +22,8 @@ export function rulesFor(tool: string, all: readonly RuleApproval[], nowMs: numb
   const allow = about('allow');
   return {
     allow: allow.filter(isInForce),
-    ask: about('ask').filter(isInForce),
-    deny: about('deny').filter(isInForce),
+    ask: about('ask'),
+    deny: about('deny'),
     expired: allow.filter((each) => !isInForce(each)),
   };
 }

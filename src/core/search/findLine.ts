@@ -92,7 +92,7 @@ export class TermFinder {
   }
 }
 
-export function countBits(mask: number): number {
+function countBits(mask: number): number {
   let count = 0;
   for (let rest = mask; rest !== 0; rest &= rest - 1) count += 1;
   return count;

@@ -4,7 +4,7 @@ import { listWorkspaces } from '../store/workspace.ts';
 import { plainText } from './plainText.ts';
 import type { SourceFile, SourceText, TextSource } from './textSource.ts';
 
-export const JOURNALS = 'session';
+const JOURNALS = 'session';
 
 /** The journals of all workspaces of a home. */
 export function journalSource(home: string): TextSource {

@@ -46,7 +46,7 @@ export function wordsOf(text: string): string[] {
 }
 
 /** What SQLite's `ascii` tokenizer does; beyond ASCII, a folded text is in lower case. */
-export function toLowerAscii(word: string): string {
+function toLowerAscii(word: string): string {
   return word.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 

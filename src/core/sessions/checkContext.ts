@@ -1,10 +1,12 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
+import { hasExpired, type Approval } from '../permissions/approval.ts';
+import type { ApprovedDirectory } from '../permissions/directories.ts';
 import { compareFile, type FileChange } from './describeFile.ts';
-import type { Permission, SessionState } from './sessionState.ts';
+import type { SessionState } from './sessionState.ts';
 
 /** What became of a directory that the session may use. */
-export interface DirectoryCheck {
+export interface DirectoryState {
   readonly path: string;
   /** moved: the name leads somewhere else than when it was approved, so that the approval is not for it. */
   readonly state: 'ok' | 'missing' | 'moved';
@@ -13,20 +15,11 @@ export interface DirectoryCheck {
 
 export type FilesCheck = Readonly<Record<FileChange, string[]>>;
 
-/** Each approved directory by its real path. */
-export function checkDirectories(state: SessionState): DirectoryCheck[] {
-  return [...state.permissions.values()].flatMap((permission) =>
-    permission.directory === undefined || permission.decision !== 'allow'
-      ? []
-      : [checkDirectory(permission.directory, permission.realPath)],
-  );
-}
-
-export function checkDirectory(directory: string, approved: string | undefined): DirectoryCheck {
-  const realPath = tryRealPath(directory);
-  if (realPath === undefined) return { path: directory, state: 'missing', realPath };
-  const isMoved = realPath !== (approved ?? directory);
-  return { path: directory, state: isMoved ? 'moved' : 'ok', realPath };
+/** As a person is told of it; what is no directory any more, or cannot be entered, is not there. */
+export function directoryState({ directory, check }: ApprovedDirectory): DirectoryState {
+  const { kind } = check;
+  const realPath = 'realPath' in check ? check.realPath : undefined;
+  return { path: directory, state: kind === 'ok' || kind === 'moved' ? kind : 'missing', realPath };
 }
 
 /**
@@ -56,16 +49,18 @@ export function isWithin(realPath: string, directories: readonly string[]): bool
   });
 }
 
-/** The approvals that are past their age; those without one of their own expire after `maxAgeDays`. */
-export function expiredPermissions(
-  state: SessionState,
-  { nowMs, maxAgeDays }: { nowMs: number; maxAgeDays: number },
-): Permission[] {
-  const maxAgeMs = maxAgeDays * 24 * 60 * 60 * 1000;
-  return [...state.permissions.values()].filter(
-    ({ decision, givenAtMs, expiresAtMs }) =>
-      // What was denied stays denied.
-      decision === 'allow' && nowMs >= (expiresAtMs ?? givenAtMs + maxAgeMs),
+/**
+ * The approvals that count no more: those of the session, which forgets them now, and those of the workspace that have
+ * expired since `sinceMs`, when the session was last there to see it.
+ */
+export function expiredApprovals(
+  approvals: readonly Approval[],
+  { nowMs, sinceMs }: { nowMs: number; sinceMs: number },
+): Approval[] {
+  return approvals.filter(
+    (approval) =>
+      hasExpired(approval, nowMs) &&
+      (approval.scope === 'session' || (approval.expiresAtMs ?? 0) > sinceMs),
   );
 }
 

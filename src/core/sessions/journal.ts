@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { appendLineSync, type AppendedTo } from '../common/appendLog.ts';
+import { appendLineSync, endLastLineSync, type AppendedTo } from '../common/appendLog.ts';
 import { HoldfastError, systemErrorCode } from '../common/errors.ts';
 import { recordEnvironment } from '../tasks/environment.ts';
 import { decompressJournal } from './decompressJournal.ts';
@@ -42,6 +42,15 @@ export class Journal {
       this.#count = 0;
       throw error;
     }
+  }
+
+  /**
+   * To be called by who goes on where a process may have died: its last line may be whole but for the newline, and would
+   * count only from our first line on.
+   * @throws HoldfastError `disk.full`, `home.notWritable`.
+   */
+  endLastLine(): void {
+    endLastLineSync(this.#files.plain);
   }
 
   /** Variables that changed; values that look like secrets never reach the disk, their names do. */

@@ -86,7 +86,7 @@ function applyHeader(state: SessionState, line: LineOf<'session'>, atMs: number)
 }
 
 function applyMessage(state: SessionState, line: LineOf<'message'>): void {
-  state.messageCount += 1;
+  if (line['continues'] !== true) state.messageCount += 1;
   for (const part of line.parts) {
     if (isToolCallPart(part)) {
       state.toolCallCount += 1;

@@ -50,7 +50,7 @@ export function parseStoredRecords(value: unknown): StoredRecords {
   return result.success ? result.output : {};
 }
 
-/** A record as it is stored: no messages, and of very many files the last ones. */
+/** A record as it is stored: no messages, no approvals that are the workspace's, and of very many files the last ones. */
 export function toStoredRecord(record: SessionRecord): StoredRecord {
   const { details } = record.fileContext;
   const latest = Object.entries(details)
@@ -62,12 +62,24 @@ export function toStoredRecord(record: SessionRecord): StoredRecord {
     ...record,
     lastActive: record.lastActive ?? record.startTime ?? new Date(0).toISOString(),
     messages: [],
+    permissions: ownPermissions(record),
     fileContext: {
       read: only(record.fileContext.read),
       modified: only(record.fileContext.modified),
       created: only(record.fileContext.created),
       details: Object.fromEntries(latest),
     },
+  };
+}
+
+/** Whoever makes a journal of the record must not make approvals of the workspace the session's own. */
+function ownPermissions({ permissions }: SessionRecord): SessionRecord['permissions'] {
+  const own = permissions.details.filter(({ scope }) => scope === 'session');
+  const names = new Set(own.flatMap(({ rule, directory }) => rule ?? directory ?? []));
+  return {
+    approvedTools: permissions.approvedTools.filter((rule) => names.has(rule)),
+    directories: permissions.directories.filter((directory) => names.has(directory)),
+    details: own,
   };
 }
 

@@ -1,6 +1,7 @@
 import { listTasks } from '../tasks/listTasks.ts';
 import { deleteSession, sweepTrash } from './deleteSession.ts';
 import { HoldfastError } from '../common/errors.ts';
+import { sweepVersions } from './keptVersions.ts';
 import { sessionFilesOf } from './sessionFiles.ts';
 import { isLeased } from './sessionLease.ts';
 import type { SessionStore } from './sessionStore.ts';
@@ -17,7 +18,7 @@ export interface PruneSessionsOptions {
 
 /**
  * Moves to the trash the sessions that nobody has worked on for so long; never one that is pinned or open, or that has a
- * running task. Empties the trash of what lay there for a week.
+ * running task. Empties the trash of what lay there for a week, and forgets versions of files as old.
  * @returns those that went, or would.
  * @throws HoldfastError `file.unreadable`, `home.notWritable`.
  */
@@ -25,10 +26,12 @@ export function pruneSessions(
   store: SessionStore,
   options: PruneSessionsOptions = {},
 ): SessionSummary[] {
-  const candidates = sessionsToPrune(store, options.maxAgeDays ?? DEFAULT_RETENTION_DAYS);
+  const { maxAgeDays = DEFAULT_RETENTION_DAYS } = options;
+  const candidates = sessionsToPrune(store, maxAgeDays);
   if (options.isDryRun === true) return candidates;
   const pruned = candidates.filter(({ id }) => tryDelete(store, id));
   sweepTrash(store.host);
+  sweepVersions(store.host, maxAgeDays);
   return pruned;
 }
 

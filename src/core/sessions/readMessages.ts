@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { lineSchemas, type MessagePart } from './journalLines.ts';
-import { parseJournalLine } from './parseJournalLine.ts';
+import { isTextPart, lineSchemas, type MessagePart } from './journalLines.ts';
+import { parseJournalLine, type RawLine } from './parseJournalLine.ts';
 import { requireJournal, scanJournal } from './readJournal.ts';
 import { seeLine, type SeenLines } from './seenLines.ts';
 import type { SessionFiles } from './sessionFiles.ts';
@@ -29,10 +29,33 @@ export function readMessages(files: SessionFiles): MessageAt[] {
       const result = v.safeParse(lineSchemas.message, line);
       if (!result.success) continue;
       const { role, parts } = result.output;
-      messages.push({ time: line.t, role, parts, endOffset: offset + bytes.length + 1 });
+      const endOffset = offset + bytes.length + 1;
+      const last = messages.at(-1);
+      if (last !== undefined && isContinuation(line, last.role)) {
+        messages[messages.length - 1] = { ...last, parts: goOnWith(last.parts, parts), endOffset };
+      } else {
+        messages.push({ time: line.t, role, parts, endOffset });
+      }
     }
   };
   const { endOffset, rest } = scanJournal(requireJournal(files), 0, take);
   take(rest, endOffset);
   return messages;
+}
+
+/** Whether a line goes on with the answer that is the last message, which was written down while it came. */
+export function isContinuation(line: RawLine, lastRole: SessionMessage['role']): boolean {
+  return line['continues'] === true && lastRole === 'assistant';
+}
+
+/** An answer with what came next of it: a text that was cut wherever it stood is one text again. */
+export function goOnWith(
+  parts: readonly MessagePart[],
+  next: readonly MessagePart[],
+): readonly MessagePart[] {
+  const [last, first] = [parts.at(-1), next[0]];
+  if (last === undefined || first === undefined || !isTextPart(last) || !isTextPart(first)) {
+    return [...parts, ...next];
+  }
+  return [...parts.slice(0, -1), { ...last, text: last.text + first.text }, ...next.slice(1)];
 }

@@ -62,7 +62,8 @@ export function linesOfCached(host: SessionHost, record: GivenRecord): TimedLine
 
 /** One whose age is not known is as old as the session. */
 function permissionLines(record: GivenRecord, startMs: number): TimedLine[] {
-  return record.permissions.details.map((each) => ({
+  const own = record.permissions.details.filter(({ scope }) => scope === 'session');
+  return own.map((each) => ({
     type: 'permission' as const,
     ...(each.rule ? { rule: each.rule } : {}),
     ...(each.directory ? { directory: each.directory } : {}),

@@ -1,3 +1,4 @@
+import { toPlainText } from '../tasks/plainText.ts';
 import { isTextPart, isToolCallPart, isToolResultPart, type MessagePart } from './journalLines.ts';
 import { codeBlock, inlineCode, inlineText, tableCell } from './markdown.ts';
 import type { SessionMessage } from './readMessages.ts';
@@ -15,8 +16,8 @@ export function recordToMarkdown(record: SessionRecord): string {
     tasksSection(record),
     filesSection(record),
     listSection('Permissions', record.permissions.approvedTools.map(inlineCode)),
-    listSection('Notes', record.notes.map(inlineText)),
-    record.summary === null ? '' : `## Summary\n\n${record.summary}`,
+    notesSection(record),
+    record.summary === null ? '' : `## Summary\n\n${toPlainText(record.summary)}`,
     messagesSection(record.messages),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
@@ -27,6 +28,10 @@ export function goalsSection({ goals }: SessionRecord): string {
     'Goals',
     goals.map(({ text, isDone }) => `[${isDone ? 'x' : ' '}] ${inlineText(text)}`),
   );
+}
+
+export function notesSection({ notes }: SessionRecord): string {
+  return listSection('Notes', notes.map(inlineText));
 }
 
 export function tasksSection({ backgroundTasks }: SessionRecord): string {
@@ -79,7 +84,7 @@ function messagesSection(messages: readonly SessionMessage[]): string {
 }
 
 function partToMarkdown(part: MessagePart): string {
-  if (isTextPart(part)) return part.text.trim();
+  if (isTextPart(part)) return toPlainText(part.text).trim();
   // For its model alone; a conversation's transcript shows it folded.
   if (part.type === 'thinking') return '';
   if (isToolCallPart(part)) {

@@ -1,28 +1,29 @@
 import { existsSync } from 'node:fs';
 import type { Disposable } from '../common/disposables.ts';
 import { HoldfastError } from '../common/errors.ts';
+import type { Approval } from '../permissions/approval.ts';
+import {
+  approvedDirectories,
+  checkDirectory,
+  usableDirectories,
+} from '../permissions/directories.ts';
 import { branchSession } from './branchSession.ts';
 import {
-  checkDirectories,
-  checkDirectory,
   checkFiles,
-  expiredPermissions,
+  directoryState,
+  expiredApprovals,
   isWithin,
-  type DirectoryCheck,
+  type DirectoryState,
   type FilesCheck,
 } from './checkContext.ts';
 import { Journal } from './journal.ts';
 import { JOURNAL_VERSION } from './journalLines.ts';
 import { heldElsewhere, takeSessionLease, type LeaseHolder } from './sessionLease.ts';
-import { untoldDamage, type Permission, type SessionState } from './sessionState.ts';
+import { untoldDamage, type SessionState } from './sessionState.ts';
 import type { SessionStore } from './sessionStore.ts';
 import { reattachTasks, type ReattachedTask } from './sessionTasks.ts';
 
-export const DEFAULT_APPROVAL_AGE_DAYS = 30;
-
 export interface ResumeOptions {
-  /** Approvals without an age of their own expire after this. */
-  readonly maxApprovalAgeDays?: number;
   /** Whether the session may still read a file; inside the workspace or an approved directory unless given. */
   readonly isPermitted?: (realPath: string, path: string) => boolean;
   /** What to do when another live process has it open: go on in a copy (the default), or fail. */
@@ -49,9 +50,11 @@ export interface ResumeSummary {
   /** Where its commands run now: the workspace's folder if its own directory is gone. */
   readonly cwd: string;
   readonly missingCwd: string | undefined;
-  readonly directories: readonly DirectoryCheck[];
+  /** Those that the session or the workspace has approved. */
+  readonly directories: readonly DirectoryState[];
   readonly files: FilesCheck;
-  readonly expiredPermissions: readonly Permission[];
+  /** Of the session, and those of the workspace that have expired since. */
+  readonly expiredPermissions: readonly Approval[];
   /** Those that run, and those whose end nobody has seen yet. */
   readonly tasks: readonly ReattachedTask[];
   /** Names of tools that were asked for when the session broke off. */
@@ -139,21 +142,19 @@ function checkAndNote(store: SessionStore, journal: Journal, options: TakeUp): R
   const { lastActiveMs, messageCount, title } = state;
   const damage = untoldDamage(state);
   const openToolCalls = [...state.openToolCalls.values()];
-  const expired = expiredPermissions(state, {
-    nowMs: host.clock.now(),
-    maxAgeDays: options.maxApprovalAgeDays ?? DEFAULT_APPROVAL_AGE_DAYS,
-  });
-  const directories = checkDirectories(state);
-  const dropped = new Set<string>(expired.flatMap(({ directory }) => directory ?? []));
-  for (const { path, state: now } of directories) if (now === 'moved') dropped.add(path);
-  const usable = directories.filter(({ path, state: now }) => now === 'ok' && !dropped.has(path));
-  const roots = [host.workspace.folder, ...usable.flatMap(({ realPath }) => realPath ?? [])];
+  const nowMs = host.clock.now();
+  const approvals = store.approvals(state);
+  const expired = expiredApprovals(approvals, { nowMs, sinceMs: lastActiveMs ?? 0 });
+  const approved = approvedDirectories(approvals, nowMs);
+  const moved = approved.flatMap(({ approval, check }) => (check.kind === 'moved' ? approval : []));
+  const roots = [host.workspace.folder, ...usableDirectories(approved)];
   const files = checkFiles(state, options.isPermitted ?? ((real) => isWithin(real, roots)));
   const cwd = state.cwd ?? host.workspace.folder;
-  const isCwdMissing = checkDirectory(cwd, undefined).state === 'missing';
+  const isCwdMissing = checkDirectory(cwd).kind !== 'ok';
   const tasks = reattachTasks(host, journal, state);
 
-  dropPermissions(journal, expired, dropped);
+  forget(journal, expired, 'expiry');
+  forget(journal, moved, 'resume');
   journal.append({ type: 'resumed', by: host.face, pid: process.pid });
   const summary = {
     sessionId: journal.id,
@@ -164,7 +165,7 @@ function checkAndNote(store: SessionStore, journal: Journal, options: TakeUp): R
     messageCount,
     cwd: isCwdMissing ? host.workspace.folder : cwd,
     missingCwd: isCwdMissing ? cwd : undefined,
-    directories,
+    directories: approved.map(directoryState),
     files,
     expiredPermissions: expired,
     tasks,
@@ -174,17 +175,12 @@ function checkAndNote(store: SessionStore, journal: Journal, options: TakeUp): R
   return { ...summary, hasNews: hasNews(summary) };
 }
 
-function dropPermissions(
-  journal: Journal,
-  expired: readonly Permission[],
-  directories: ReadonlySet<string>,
-): void {
-  for (const { rule } of expired) {
-    if (rule !== undefined)
-      journal.append({ type: 'permission', rule, revoke: true, by: 'expiry' });
-  }
-  for (const directory of directories) {
-    journal.append({ type: 'permission', directory, revoke: true, by: 'resume' });
+/** Takes back approvals of the session. Those of the workspace are not the session's to take away. */
+function forget(journal: Journal, approvals: readonly Approval[], by: string): void {
+  for (const { rule, directory, scope } of approvals) {
+    if (scope !== 'session') continue;
+    const subject = directory === undefined ? { rule: rule ?? '' } : { directory };
+    journal.append({ type: 'permission', ...subject, revoke: true, by });
   }
 }
 

@@ -11,8 +11,18 @@ import {
   type ProcessIdentity,
 } from '../processes/identity.ts';
 import { temporaryName } from './replaceJournal.ts';
-import { ensureSessionsDirectory, sessionFilesOf, type SessionFiles } from './sessionFiles.ts';
+import {
+  ensureSessionsDirectory,
+  namesIn,
+  sessionFilesOf,
+  sessionsDirectory,
+  type SessionFiles,
+} from './sessionFiles.ts';
+import type { Workspace } from '../store/workspace.ts';
 import type { SessionHost } from './sessionHost.ts';
+import { isSessionId } from './sessionId.ts';
+
+const LEASE_ENDING = '.lease';
 
 /** The live process that has a session open. */
 export interface LeaseHolder {
@@ -56,6 +66,15 @@ export function leaseHolderOf(files: SessionFiles): LeaseHolder | undefined {
   const holder = parseHolder(readSmallFileSync(files.lease));
   if (holder === undefined || !isAlive(holder.identity)) return undefined;
   return holder.identity.pid === process.pid ? undefined : holder;
+}
+
+/** The sessions that a live process has open. @throws HoldfastError `file.unreadable`. */
+export function sessionsHeldBy(workspace: Workspace, pid: number): string[] {
+  return namesIn(sessionsDirectory(workspace))
+    .filter((name) => name.endsWith(LEASE_ENDING))
+    .map((name) => name.slice(0, -LEASE_ENDING.length))
+    .filter(isSessionId)
+    .filter((id) => leaseHolderOf(sessionFilesOf(workspace, id))?.identity.pid === pid);
 }
 
 /** Whether any live process has a session open, this one included. */

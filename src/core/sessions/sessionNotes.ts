@@ -6,7 +6,7 @@ import { isTextPart } from './journalLines.ts';
 import { inlineCode, inlineText } from './markdown.ts';
 import { replaceBlock } from './notesBlock.ts';
 import type { SessionMessage } from './readMessages.ts';
-import { filesSection, goalsSection, tasksSection } from './recordToMarkdown.ts';
+import { filesSection, goalsSection, notesSection, tasksSection } from './recordToMarkdown.ts';
 import type { SessionRecord } from './sessionRecord.ts';
 
 export const NOTES_FILE = 'SESSION_NOTES.md';
@@ -45,7 +45,9 @@ export function notesOf(record: SessionRecord, nowMs: number): string {
     `## ${inlineText(title)}`,
     `Session ${inlineCode(record.sessionId)}, as of ${new Date(nowMs).toISOString()}.`,
     record.summary === null ? '' : record.summary,
-    ...[goalsSection(record), tasksSection(record), filesSection(record)].map(lowerHeading),
+    ...[goalsSection(record), notesSection(record), tasksSection(record), filesSection(record)].map(
+      lowerHeading,
+    ),
     lastMessages(record.messages),
   ];
   return sections.filter((section) => section !== '').join('\n\n');

@@ -1,6 +1,7 @@
+import { hasExpired, type Approval } from '../permissions/approval.ts';
 import type { TaskSnapshot } from '../tasks/types.ts';
 import type { SessionMessage } from './readMessages.ts';
-import type { FileInContext, Permission, SessionState, SessionTask } from './sessionState.ts';
+import type { FileInContext, SessionState, SessionTask } from './sessionState.ts';
 
 /** A session as one object: what is exported, shown with `--json`, and (without messages) kept by the editor. */
 export interface SessionRecord {
@@ -68,7 +69,7 @@ export interface FileDetails {
 }
 
 export interface PermissionsJson {
-  /** Rules that allow. */
+  /** Rules that allow now, the session's own first, then those of its workspace. */
   readonly approvedTools: readonly string[];
   readonly directories: readonly string[];
   readonly details: readonly PermissionDetails[];
@@ -89,6 +90,9 @@ export interface PermissionDetails {
 export interface RecordSources {
   /** Those of the workspace as they stand now. */
   readonly tasks: readonly TaskSnapshot[];
+  /** What counts in the session, of whichever scope. */
+  readonly approvals: readonly Approval[];
+  readonly nowMs: number;
   readonly messages?: readonly SessionMessage[];
 }
 
@@ -125,7 +129,7 @@ export function recordOf(state: SessionState, sources: RecordSources): SessionRe
       [...state.tasks.values()].map((task) => [task.id, taskOf(state, task, sources.tasks)]),
     ),
     fileContext: fileContextOf([...state.files.values()]),
-    permissions: permissionsOf([...state.permissions.values()]),
+    permissions: permissionsOf(sources),
     goals: [...state.goals].map(([text, isDone]) => ({ text, isDone })),
     notes: [...state.notes],
     summary: state.summary ?? null,
@@ -186,12 +190,17 @@ function fileContextOf(files: readonly FileInContext[]): FileContextJson {
   };
 }
 
-function permissionsOf(permissions: readonly Permission[]): PermissionsJson {
-  const allowed = permissions.filter(({ decision }) => decision === 'allow');
+function permissionsOf({ approvals, nowMs }: RecordSources): PermissionsJson {
+  const ofScope = (wanted: Approval['scope']): Approval[] =>
+    approvals.filter(({ scope }) => scope === wanted);
+  const ordered = [...ofScope('session'), ...ofScope('workspace')];
+  const allowed = ordered.filter(
+    (approval) => approval.decision === 'allow' && !hasExpired(approval, nowMs),
+  );
   return {
-    approvedTools: allowed.flatMap(({ rule }) => rule ?? []),
-    directories: allowed.flatMap(({ directory }) => directory ?? []),
-    details: permissions.map((permission) => ({
+    approvedTools: [...new Set(allowed.flatMap(({ rule }) => rule ?? []))],
+    directories: [...new Set(allowed.flatMap(({ directory }) => directory ?? []))],
+    details: ordered.map((permission) => ({
       rule: permission.rule ?? null,
       directory: permission.directory ?? null,
       realPath: permission.realPath ?? null,

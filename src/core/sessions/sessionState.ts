@@ -1,3 +1,5 @@
+import type { Approval } from '../permissions/approval.ts';
+
 /** What a journal says, without its messages. Every time is in milliseconds since 1970. */
 export interface SessionState {
   /** By the journal's file name; the header of a branch names its parent. */
@@ -23,7 +25,7 @@ export interface SessionState {
   readonly secretNames: Set<string>;
   readonly files: Map<string, FileInContext>;
   /** By rule or directory; see `permissionKey`. */
-  readonly permissions: Map<string, Permission>;
+  readonly permissions: Map<string, Approval>;
   readonly tasks: Map<string, SessionTask>;
   /** By the task's id. */
   readonly cursors: Map<string, OutputCursors>;
@@ -56,19 +58,6 @@ export interface FileInContext {
   hash: string | undefined;
   sizeBytes: number | undefined;
   atMs: number;
-}
-
-export type PermissionDecision = 'allow' | 'ask' | 'deny';
-
-export interface Permission {
-  readonly rule: string | undefined;
-  readonly directory: string | undefined;
-  readonly realPath: string | undefined;
-  readonly decision: PermissionDecision;
-  readonly by: string;
-  readonly scope: 'session' | 'workspace';
-  readonly givenAtMs: number;
-  readonly expiresAtMs: number | undefined;
 }
 
 export interface SessionTask {

@@ -1,3 +1,4 @@
+import { HoldfastError } from '../common/errors.ts';
 import { listTasks } from '../tasks/listTasks.ts';
 import type { TaskSnapshot } from '../tasks/types.ts';
 import { Journal } from './journal.ts';
@@ -28,7 +29,7 @@ export interface ReattachedTask {
 }
 
 /**
- * Finds a session's tasks again, and writes down the ends that the journal does not have yet. Nothing is started.
+ * Finds a session's tasks again, and writes down tasks and ends that the journal does not have yet. Nothing is started.
  * @returns the tasks that run, and those that ended since the journal last heard of them.
  * @throws HoldfastError `disk.full`, `home.notWritable`, `file.unreadable`.
  */
@@ -37,15 +38,34 @@ export function reattachTasks(
   journal: Journal,
   state: SessionState,
 ): ReattachedTask[] {
-  if (state.tasks.size === 0) return [];
   const { tasks } = listTasks(host.workspace, host.clock.now());
-  return [...state.tasks.values()].flatMap((task) => {
+  const unnoted = noteUnnoted(host, journal.id, state, tasks);
+  return [...state.tasks.values(), ...unnoted].flatMap((task) => {
     const found = snapshotOf(task, tasks);
     if (found?.status === 'running') return [reattached(task, found, 'running')];
     if (task.end !== undefined) return [];
     noteEnd(journal, task, found);
     if (found === undefined) return [reattached(task, found, 'gone')];
     return [reattached(task, found, found.status === 'lost' ? 'lost' : 'ended')];
+  });
+}
+
+/** Whoever started these was killed before it could say so in the journal. */
+function noteUnnoted(
+  host: SessionHost,
+  session: string,
+  state: SessionState,
+  tasks: readonly TaskSnapshot[],
+): SessionTask[] {
+  const unnoted = tasks.filter((task) => {
+    if (task.session !== session || task.isForeground === true) return false;
+    const noted = state.tasks.get(task.id);
+    return noted === undefined || snapshotOf(noted, [task]) === undefined;
+  });
+  return unnoted.map((task) => {
+    journalTask(host, session, task);
+    const { id, cookie: uuid, command, cwd, startedAtMs = task.createdAtMs } = task;
+    return { id, uuid, command, cwd, startedAtMs, end: undefined };
   });
 }
 
@@ -70,6 +90,27 @@ export function noteEndedTasks(store: SessionStore, tasks: readonly TaskSnapshot
     }
   }
   return count;
+}
+
+/**
+ * Notes the ends of tasks, then does what removes them; on a full disk the other way round, since that makes the room.
+ * @throws HoldfastError as {@link noteEndedTasks}.
+ */
+export function withEndsNoted<T>(
+  store: SessionStore,
+  tasks: readonly TaskSnapshot[],
+  remove: () => T,
+): T {
+  let isFull = false;
+  try {
+    noteEndedTasks(store, tasks);
+  } catch (error) {
+    if (!HoldfastError.is(error, 'disk.full')) throw error;
+    isFull = true;
+  }
+  const result = remove();
+  if (isFull) noteEndedTasks(store, tasks);
+  return result;
 }
 
 function noteEnd(journal: Journal, task: SessionTask, found: TaskSnapshot | undefined): void {

@@ -1,3 +1,4 @@
+import { openFiles, openNotes } from '../chat/contextReplies.ts';
 import * as edit from './editCommands.ts';
 import type { SessionHandler } from './handlers.ts';
 import { openFile } from './openFileCommand.ts';
@@ -22,6 +23,8 @@ export const commandTable: Readonly<Record<SessionCommand, SessionHandler>> = {
   'holdfast.sessions.unpin': edit.unpin,
   'holdfast.sessions.copyId': edit.copyId,
   'holdfast.sessions.addNote': edit.addNote,
+  'holdfast.sessions.showNotes': openNotes,
+  'holdfast.sessions.showFiles': openFiles,
   'holdfast.sessions.createNotes': edit.writeNotes,
   'holdfast.sessions.updateNotes': edit.writeNotes,
   'holdfast.sessions.export': exportTo,

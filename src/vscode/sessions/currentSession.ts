@@ -5,6 +5,7 @@ import { createSession, type NewSession } from '../../core/sessions/createSessio
 import { describeFile } from '../../core/sessions/describeFile.ts';
 import { Journal } from '../../core/sessions/journal.ts';
 import type { NewLine } from '../../core/sessions/journalLines.ts';
+import { keepVersion } from '../../core/sessions/keptVersions.ts';
 import { requireResumable, type ResumedSession } from '../../core/sessions/resumeSession.ts';
 import { findJournal, sessionFilesOf } from '../../core/sessions/sessionFiles.ts';
 import { heldElsewhere, takeSessionLease } from '../../core/sessions/sessionLease.ts';
@@ -99,7 +100,10 @@ export class CurrentSession implements Disposable {
   }
 
   noteFile(path: string, how: 'read' | 'modified' | 'created'): void {
-    if (this.#held !== undefined) this.append({ type: 'file', path, how, ...describeFile(path) });
+    if (this.#held === undefined) return;
+    const description = describeFile(path);
+    this.append({ type: 'file', path, how, ...description });
+    if (description?.hash !== undefined) keepVersion(this.#store.host, path, description.hash);
   }
 
   letGo(): void {

@@ -16,8 +16,7 @@ interface GitRepository {
 const MAX_COMMITS = 20;
 
 /**
- * The file as it was when its content had this SHA-256, if version control still has it: the journal itself keeps only
- * the hash. Undefined when nobody has that version.
+ * The file as it was when its content had this SHA-256, if version control still has it. Undefined when nobody has that version.
  */
 export async function findEarlierVersion(
   uri: vscode.Uri,

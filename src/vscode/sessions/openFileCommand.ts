@@ -4,10 +4,11 @@ import * as vscode from 'vscode';
 import { compareFile } from '../../core/sessions/describeFile.ts';
 import type { FileInContext } from '../../core/sessions/sessionState.ts';
 import { findEarlierVersion } from './earlierVersion.ts';
+import { keptVersion } from './keptVersionDocuments.ts';
 import type { SessionHandler } from './handlers.ts';
 
 /** Opens a file of a session: as a comparison if it has changed since and the earlier version can be had. */
-export const openFile: SessionHandler = async (_scope, [node]) => {
+export const openFile: SessionHandler = async ({ window }, [node]) => {
   const file = fileIn(node);
   if (file === undefined) return undefined;
   const uri = vscode.Uri.file(file.path);
@@ -16,8 +17,12 @@ export const openFile: SessionHandler = async (_scope, [node]) => {
     return 'missing';
   }
   const isChanged = compareFile(file) === 'changed';
+  const { workspace } = window.host;
+  const hash = isChanged ? file.hash : undefined;
   const earlier =
-    isChanged && file.hash !== undefined ? await findEarlierVersion(uri, file.hash) : undefined;
+    hash === undefined
+      ? undefined
+      : (keptVersion(workspace, uri, hash) ?? (await findEarlierVersion(uri, hash)));
   if (earlier === undefined) {
     await vscode.commands.executeCommand('vscode.open', uri);
     return 'opened';

@@ -7,7 +7,8 @@ import type { Settings } from '../settings.ts';
 import { nameSessionInTerminals } from '../terminalEnvironment.ts';
 import { registerSessionTree } from '../views/sessionTree.ts';
 import { CurrentSession } from './currentSession.ts';
-import { onHandover } from './handover.ts';
+import { onBegun, onHandover } from '../../core/sessions/handover.ts';
+import { registerKeptVersions } from './keptVersionDocuments.ts';
 import { keepRecords, recordedSessions } from './recordKeeper.ts';
 import { createOpenSearch } from './openTextSearch.ts';
 import { reopenLastSession } from './reopenSession.ts';
@@ -44,6 +45,7 @@ export function openSessions(
   };
 
   disposables.add(registerResumeReports());
+  disposables.add(registerKeptVersions(workspace));
   registerSessionTree(sessions);
   disposables.add(registerSessionStatusBar(sessions));
   disposables.add(registerSavedFiles(sessions));
@@ -54,6 +56,11 @@ export function openSessions(
   disposables.add(
     onHandover(workspace, (id) => {
       tryHandover(sessions, id);
+    }),
+  );
+  disposables.add(
+    onBegun(workspace, (id) => {
+      tryReopen(sessions, id);
     }),
   );
   tellCurrent(context, sessions);
@@ -96,6 +103,17 @@ function tryHandover(sessions: SessionWindow, id: string): void {
     resumeInWindow(sessions, id);
   } catch (error) {
     sessions.window.log.warn('session.notHandedOver', { id, error });
+  }
+}
+
+/** An agent of this window has begun a session, as the window had none. */
+function tryReopen({ current, feed, window }: SessionWindow, id: string): void {
+  if (current.id !== undefined) return;
+  try {
+    current.reopen(id);
+    feed.refresh();
+  } catch (error) {
+    window.log.warn('session.notTakenUp', { id, error });
   }
 }
 

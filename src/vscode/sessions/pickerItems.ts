@@ -13,6 +13,9 @@ import { dayHeading, sessionFacts, sessionName, whenText } from './sessionWords.
 
 const MAX_CLAUDE_ROWS = 20;
 
+/** What is compared with the words that are typed: of ten thousand sessions, at each key. */
+const comparedTexts = new WeakMap<SessionSummary, string>();
+
 /** A row of the resume picker. */
 export interface PickerItem extends vscode.QuickPickItem {
   /** What a click takes up, and where it lives when that is not this workspace. */
@@ -61,7 +64,8 @@ export function listItems(view: ListView): PickerItem[] {
   items.push(...claudeRows(view, nowMs));
   for (const { workspace, sessions: theirs } of elsewhere) {
     items.push(separator(workspace.folder));
-    items.push(...theirs.map((summary) => rowElsewhere(summary, workspace.folder, nowMs)));
+    const { folder } = workspace;
+    items.push(...theirs.map((each) => rowElsewhere(each, folder, { nowMs, isUnderFolder: true })));
   }
   return items;
 }
@@ -88,7 +92,7 @@ export function foundItems(
   for (const { workspace, sessions: theirs } of elsewhere) {
     for (const summary of theirs) {
       if (!matches(summary, words)) continue;
-      const row = rowElsewhere(summary, workspace.folder, nowMs);
+      const row = rowElsewhere(summary, workspace.folder, { nowMs, isUnderFolder: false });
       items.push(withDetail(row, take(workspace.folder, summary.id)));
     }
   }
@@ -129,11 +133,20 @@ function claudeRows({ sessions, elsewhere }: ListView, nowMs: number): PickerIte
   return [separator('Claude Code'), ...rows];
 }
 
-function rowElsewhere(summary: SessionSummary, elsewhere: string, nowMs: number): PickerItem {
+/** `isUnderFolder`: a heading above it names the folder. */
+function rowElsewhere(
+  summary: SessionSummary,
+  elsewhere: string,
+  { nowMs, isUnderFolder }: { nowMs: number; isUnderFolder: boolean },
+): PickerItem {
   const facts = sessionFacts(summary, { runningTasks: 0 });
   return {
     label: sessionName(summary),
-    description: [whenText(summary.lastActiveMs, nowMs), ...facts, elsewhere].join(' · '),
+    description: [
+      whenText(summary.lastActiveMs, nowMs),
+      ...facts,
+      ...(isUnderFolder ? [] : [elsewhere]),
+    ].join(' · '),
     iconPath: new vscode.ThemeIcon('folder'),
     alwaysShow: true,
     target: { id: summary.id, elsewhere },
@@ -181,7 +194,11 @@ function withDetail(item: PickerItem, detail: string | undefined): PickerItem {
 }
 
 function matches(session: SessionSummary, words: readonly string[]): boolean {
-  const text = foldText(`${session.title ?? ''} ${session.firstPrompt ?? ''} ${session.id}`);
+  let text = comparedTexts.get(session);
+  if (text === undefined) {
+    text = foldText(`${session.title ?? ''} ${session.firstPrompt ?? ''} ${session.id}`);
+    comparedTexts.set(session, text);
+  }
   return words.every((word) => text.includes(word));
 }
 

@@ -3,7 +3,7 @@ import { DisposableStore } from '../../core/common/disposables.ts';
 import { workspaceOf } from '../../core/store/workspace.ts';
 import { foldText } from './foldText.ts';
 import type { SessionScope } from './handlers.ts';
-import { handOver } from './handover.ts';
+import { handOver } from '../../core/sessions/handover.ts';
 import { sessionsElsewhere, type WorkspaceSessions } from './otherWorkspaces.ts';
 import { foundItems, listItems, type ListView, type PickerItem } from './pickerItems.ts';
 import type { TextHit } from './searchText.ts';

@@ -14,6 +14,8 @@ const commands = [
   'holdfast.sessions.unpin',
   'holdfast.sessions.copyId',
   'holdfast.sessions.addNote',
+  'holdfast.sessions.showNotes',
+  'holdfast.sessions.showFiles',
   'holdfast.sessions.createNotes',
   'holdfast.sessions.updateNotes',
   'holdfast.sessions.export',

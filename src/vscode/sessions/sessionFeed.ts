@@ -17,6 +17,8 @@ const SLICE_MS = 25;
 const SETTLE_MS = 150;
 /** Looking takes at most this part of the time, however many sessions there are. */
 const REST_FACTOR = 15;
+/** While thousands are being read, the lists are made anew this often. */
+const SHOW_EVERY_MS = 500;
 /** Network file systems tell no changes. */
 const POLL_MS = 15_000;
 
@@ -41,6 +43,8 @@ export class SessionFeed implements Disposable {
   #timer: NodeJS.Timeout | undefined;
   readonly #poll: NodeJS.Timeout;
   #restUntilMs = -Infinity;
+  #shownAtMs = -Infinity;
+  #pendingCount = 0;
   #finishLoading: () => void = () => undefined;
 
   /** Fires after each look that found something different. */
@@ -96,6 +100,8 @@ export class SessionFeed implements Disposable {
 
   #look(): boolean {
     const { log, clock } = this.#store.host;
+    const isShownSince = performance.now() - this.#shownAtMs < SHOW_EVERY_MS;
+    if (isShownSince && this.#pendingCount > 0 && this.#store.readOn(SLICE_MS) > 0) return false;
     let list;
     try {
       list = this.#store.list({ budgetMs: SLICE_MS });
@@ -104,6 +110,8 @@ export class SessionFeed implements Disposable {
       return true;
     }
     const isComplete = list.pendingCount === 0;
+    this.#pendingCount = list.pendingCount;
+    this.#shownAtMs = performance.now();
     const ids = new Set(list.sessions.map(({ id }) => id));
     const recoverable = isComplete ? this.#recorded.recoverable(ids) : [];
     const key = recoverable.map(({ id, lastActiveMs }) => `${id} ${lastActiveMs}`).join();

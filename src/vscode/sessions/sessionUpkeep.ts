@@ -3,7 +3,6 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { writeFileAtomicSync } from '../../core/common/atomicFile.ts';
 import type { Disposable } from '../../core/common/disposables.ts';
-import { cliScript } from '../mcp/cliScript.ts';
 import type { SessionWindow } from './sessionWindow.ts';
 
 /** The window has opened by then, and its user has come to rest. */
@@ -24,8 +23,8 @@ export function registerSessionUpkeep(sessions: SessionWindow): Disposable {
   };
 }
 
-/** A file's age tells all windows when it was last done. */
-async function cleanUpDaily(sessions: SessionWindow): Promise<void> {
+/** Does it if nobody has today: a file's age tells all windows when it was last done. */
+export async function cleanUpDaily(sessions: SessionWindow): Promise<void> {
   const { host, log } = sessions.window;
   const nowMs = host.clock.now();
   const mark = path.join(host.workspace.directory, 'sessions-pruned');
@@ -45,9 +44,10 @@ async function cleanUpDaily(sessions: SessionWindow): Promise<void> {
 function cleanUp({ window: { host }, readSettings }: SessionWindow): Promise<{ stdout: string }> {
   const { home, folder } = host.workspace;
   const days = String(readSettings().sessionRetentionDays);
+  const cli = path.join(host.scriptsDirectory, 'cli.cjs');
   return execa(
     host.nodeExecutable,
-    [cliScript(), 'sessions', 'prune', '--days', days, '--workspace', folder, '--json'],
+    [cli, 'sessions', 'prune', '--days', days, '--workspace', folder, '--json'],
     { env: { ELECTRON_RUN_AS_NODE: '1', HOLDFAST_HOME: home }, stdin: 'ignore' },
   );
 }

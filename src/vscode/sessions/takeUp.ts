@@ -6,7 +6,6 @@ import {
   continueSession,
   resumeSession,
   type ResumedSession,
-  type ResumeOptions,
   type ResumeSummary,
 } from '../../core/sessions/resumeSession.ts';
 import { findJournal, sessionFilesOf } from '../../core/sessions/sessionFiles.ts';
@@ -27,12 +26,12 @@ export function resumeInWindow(
   tell: Tell = tellResumed,
 ): ResumeSummary {
   recoverIfGone(sessions, id);
-  return takeUp(sessions, resumeSession(sessions.store, id, optionsOf(sessions)), tell);
+  return takeUp(sessions, resumeSession(sessions.store, id), tell);
 }
 
 /** @throws HoldfastError `session.none`, and as {@link resumeInWindow}. */
 export function continueInWindow(sessions: SessionWindow, tell: Tell = tellResumed): ResumeSummary {
-  return takeUp(sessions, continueSession(sessions.store, optionsOf(sessions)), tell);
+  return takeUp(sessions, continueSession(sessions.store), tell);
 }
 
 /** Makes the journal again of a session that only the editor remembers; says whether it did. */
@@ -66,8 +65,4 @@ function takeUp(sessions: SessionWindow, resumed: ResumedSession, tell: Tell): R
   sessions.feed.refresh();
   tell(resumed.summary);
   return resumed.summary;
-}
-
-function optionsOf({ readSettings }: SessionWindow): ResumeOptions {
-  return { maxApprovalAgeDays: readSettings().approvalDays };
 }

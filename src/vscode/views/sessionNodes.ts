@@ -1,5 +1,6 @@
 import type { ListedTranscript } from '../../core/agents/claude-code/transcripts/listTranscripts.ts';
-import type { FileInContext, Permission } from '../../core/sessions/sessionState.ts';
+import type { Approval } from '../../core/permissions/approval.ts';
+import type { FileInContext } from '../../core/sessions/sessionState.ts';
 import type { DayGroup } from '../sessions/sessionWords.ts';
 
 export type SectionName = 'tasks' | 'files' | 'permissions' | 'notes' | 'branches';
@@ -30,7 +31,7 @@ export type SessionNode =
       readonly kind: 'permission';
       readonly key: string;
       readonly session: string;
-      readonly permission: Permission;
+      readonly permission: Approval;
     }
   | { readonly kind: 'note'; readonly key: string; readonly session: string; readonly text: string }
   | {

@@ -1,9 +1,9 @@
 import { HoldfastError } from '../../core/common/errors.ts';
+import type { Approval } from '../../core/permissions/approval.ts';
 import { readApprovals } from '../../core/permissions/approvalFile.ts';
 import {
   permissionKey,
   type FileInContext,
-  type Permission,
   type SessionState,
 } from '../../core/sessions/sessionState.ts';
 import type { SessionWindow } from '../sessions/sessionWindow.ts';
@@ -90,7 +90,7 @@ function filesOf(state: SessionState): FileInContext[] {
 }
 
 /** The session's own, and those of the workspace, which hold in each session. */
-function permissionsOf({ window, current }: SessionWindow, state: SessionState): Permission[] {
+function permissionsOf({ window, current }: SessionWindow, state: SessionState): Approval[] {
   const own = [...state.permissions.values()];
   if (state.id !== current.id) return own;
   try {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { hasExpired } from '../../core/permissions/approval.ts';
 import { compareFile } from '../../core/sessions/describeFile.ts';
 import { leaseHolderOf } from '../../core/sessions/sessionLease.ts';
 import { sessionFilesOf } from '../../core/sessions/sessionFiles.ts';
@@ -205,11 +206,10 @@ function permissionItem(
   const nowMs = sessions.window.host.clock.now();
   const subject = oneLine(rule ?? directory ?? '');
   const item = new vscode.TreeItem(subject);
-  const isOver = expiresAtMs !== undefined && expiresAtMs <= nowMs;
   const expiry =
     expiresAtMs === undefined
       ? ''
-      : isOver
+      : hasExpired(permission, nowMs)
         ? 'expired'
         : `expires ${untilText(expiresAtMs, nowMs)}`;
   const words = { allow: 'allowed', ask: 'always asked', deny: 'denied' } as const;

@@ -7,6 +7,11 @@ export function taskIcon(task: TaskSnapshot): vscode.ThemeIcon {
   return new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
 }
 
+/** Of an agent that goes on when somebody has answered it. */
+export function waitingIcon(): vscode.ThemeIcon {
+  return new vscode.ThemeIcon('bell-dot', new vscode.ThemeColor('charts.yellow'));
+}
+
 function iconAndColor(task: TaskSnapshot): readonly [icon: string, color: string] {
   switch (task.status) {
     case 'running':

@@ -32,7 +32,7 @@ export function createTaskTooltip(
 }
 
 /** The rows of the table: name and value; what is not known is left out. */
-export function taskFacts(
+function taskFacts(
   task: TaskSnapshot,
   usage: Usage | undefined,
   nowMs: number,

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/common/disposables.ts';
 import { HoldfastError } from '../../core/common/errors.ts';
 import { sortTasks } from '../../core/tasks/taskSorting.ts';
+import type { AgentQuestions } from '../claude/agentQuestions.ts';
 import type { HoldfastWindow } from '../holdfastWindow.ts';
 import { TaskTreeProvider } from './taskTreeProvider.ts';
 import { findUnreadable, viewMessage } from './viewMessage.ts';
@@ -13,7 +14,10 @@ export const TASK_VIEW = 'holdfast.tasks';
 const TICK_MS = 5000;
 
 /** Fills the view *Background Tasks*, and keeps it, its badge and its message up to date. */
-export function registerTaskTree(window: HoldfastWindow): vscode.TreeView<string> {
+export function registerTaskTree(
+  window: HoldfastWindow,
+  questions: AgentQuestions,
+): vscode.TreeView<string> {
   const disposables = window.disposables.add(new DisposableStore());
   const provider = disposables.add(new TaskTreeProvider(window));
   const view = disposables.add(
@@ -36,7 +40,13 @@ export function registerTaskTree(window: HoldfastWindow): vscode.TreeView<string
       const isReordered = newOrder !== order;
       order = newOrder;
       refresh.request(isReordered ? 'all' : changed.map(({ id }) => id));
-      if (isReordered || ended.length > 0) describeView(window, view);
+      if (isReordered || ended.length > 0) describeView(window, questions, view);
+    }),
+  );
+  disposables.add(
+    questions.onDidChange(() => {
+      refresh.request('all');
+      describeView(window, questions, view);
     }),
   );
   const ticks = setInterval(() => {
@@ -47,7 +57,7 @@ export function registerTaskTree(window: HoldfastWindow): vscode.TreeView<string
       clearInterval(ticks);
     },
   });
-  describeView(window, view);
+  describeView(window, questions, view);
   return view;
 }
 
@@ -58,15 +68,28 @@ function orderOf({ feed }: HoldfastWindow): string {
     .join();
 }
 
-function describeView(window: HoldfastWindow, view: vscode.TreeView<string>): void {
+function describeView(
+  window: HoldfastWindow,
+  { waiting }: AgentQuestions,
+  view: vscode.TreeView<string>,
+): void {
   const { tasks } = window.feed;
-  const running = runningIds(window).length;
-  const tooltip = `${running} background task${running === 1 ? '' : 's'} running`;
-  view.badge = running === 0 ? undefined : { value: running, tooltip };
+  view.badge = badgeFor(runningIds(window).length, waiting.length);
   const unreadable = tryFindUnreadable(window);
-  view.message = viewMessage(tasks, unreadable) ?? '';
+  view.message = viewMessage(tasks, unreadable, waiting) ?? '';
   const hasTasks = tasks.length + unreadable.length > 0;
   void vscode.commands.executeCommand('setContext', 'holdfast.hasTasks', hasTasks);
+}
+
+/** What waits for somebody counts for more than what runs by itself. */
+export function badgeFor(running: number, waiting: number): vscode.ViewBadge | undefined {
+  const tasks = `${running} background task${running === 1 ? '' : 's'} running`;
+  if (waiting > 0) {
+    const questions = `${waiting} question${waiting === 1 ? '' : 's'} of Claude`;
+    const verb = waiting === 1 ? 'waits' : 'wait';
+    return { value: waiting, tooltip: `${questions} ${verb} for you, ${tasks}` };
+  }
+  return running === 0 ? undefined : { value: running, tooltip: tasks };
 }
 
 function runningIds({ feed }: HoldfastWindow): string[] {

@@ -1,13 +1,15 @@
 import * as vscode from 'vscode';
+import { openQuestions } from '../../core/agents/claude-code/background/questions.ts';
 import {
   formatDuration,
+  oneLine,
   taskDurationMs,
   taskLabel,
   taskName,
   taskStatusText,
 } from '../../core/tasks/describeTask.ts';
 import type { TaskSnapshot } from '../../core/tasks/types.ts';
-import { taskIcon } from './taskIcon.ts';
+import { taskIcon, waitingIcon } from './taskIcon.ts';
 
 /** The side bar is narrow, and the last line of output is to be seen in it as well. */
 const MAX_NAME_CHARS = 24;
@@ -19,12 +21,16 @@ export function createTaskItem(
   nowMs: number,
 ): vscode.TreeItem {
   const label = taskLabel(task, MAX_NAME_CHARS);
-  const description = describeRow(task, lastLine, nowMs);
+  const question = openQuestions(task)[0];
+  const description =
+    question === undefined
+      ? describeRow(task, lastLine, nowMs)
+      : `waits for you · ${oneLine(question.about, 80)}`;
   const item = new vscode.TreeItem(label);
   item.id = task.id;
   item.description = description;
-  item.iconPath = taskIcon(task);
-  item.contextValue = contextOf(task);
+  item.iconPath = question === undefined ? taskIcon(task) : waitingIcon();
+  item.contextValue = contextOf(task, question !== undefined);
   item.command = {
     command: 'holdfast.tasks.showOutput',
     title: 'Show Output',
@@ -42,8 +48,9 @@ export function createTaskItem(
   return item;
 }
 
-function contextOf({ status, terminal }: TaskSnapshot): string {
+function contextOf({ status, terminal }: TaskSnapshot, isWaiting: boolean): string {
   if (status !== 'running') return 'task.finished';
+  if (isWaiting) return 'task.running.waiting';
   return terminal === undefined ? 'task.running' : 'task.running.terminal';
 }
 

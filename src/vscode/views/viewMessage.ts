@@ -3,17 +3,24 @@ import type { Workspace } from '../../core/store/workspace.ts';
 import { listTaskNames } from '../../core/tasks/listTasks.ts';
 import { taskDirectoryOf } from '../../core/tasks/taskDirectory.ts';
 import type { TaskFeed } from '../../core/tasks/taskFeed.ts';
+import type { WaitingQuestion } from '../claude/agentQuestions.ts';
 import type { TaskSnapshot } from '../../core/tasks/types.ts';
 
 const MAX_NAMED = 3;
 
-/** What the view says above its rows: tasks that cannot be read, and tasks that are lost. */
+/** What the view says above its rows: what waits for an answer, tasks that cannot be read, and tasks that are lost. */
 export function viewMessage(
   tasks: readonly TaskSnapshot[],
   unreadable: readonly string[],
+  waiting: readonly WaitingQuestion[] = [],
 ): string | undefined {
   const lost = tasks.filter(({ status }) => status === 'lost').map(({ id }) => id);
   const parts: string[] = [];
+  const askers = [...new Set(waiting.map(({ task }) => task.id))];
+  if (askers.length > 0) {
+    const them = waiting.length === 1 ? 'it' : 'them';
+    parts.push(`Claude waits for you in ${nameSome(askers)}. Answer ${them} by the bell.`);
+  }
   if (unreadable.length > 0) {
     const files = `${unreadable.length === 1 ? 'its' : 'their'} task.json`;
     parts.push(

@@ -33,6 +33,26 @@ export async function timeMs(action: () => unknown): Promise<number> {
   return performance.now() - startMs;
 }
 
+/** Processor time says what it costs on a machine that others use as well; of all threads together. */
+export interface Cost {
+  readonly ms: number;
+  readonly cpuMs: number;
+}
+
+export async function cost(action: () => unknown): Promise<Cost> {
+  const before = process.cpuUsage();
+  const ms = await timeMs(action);
+  const { user, system } = process.cpuUsage(before);
+  return { ms, cpuMs: (user + system) / 1000 };
+}
+
+export function medianCost(costs: readonly Cost[]): Cost {
+  return {
+    ms: median(costs.map(({ ms }) => ms)),
+    cpuMs: median(costs.map(({ cpuMs }) => cpuMs)),
+  };
+}
+
 function formatCell(value: string | number): string {
   if (typeof value === 'string') return value;
   return Number.isInteger(value) || value >= 100 ? value.toFixed(0) : value.toPrecision(3);

@@ -25,7 +25,8 @@ export async function run(): Promise<void> {
   sendReportTo(requiredEnvironment('HOLDFAST_HOST_REPORT'));
   const files = JSON.parse(requiredEnvironment('HOLDFAST_HOST_SUITES')) as string[];
   const grep = process.env['HOLDFAST_HOST_GREP'];
-  const mocha = new Mocha({ ui: 'bdd', timeout: 20_000, color: false, ...(grep && { grep }) });
+  // For what hangs beyond every deadline of its own.
+  const mocha = new Mocha({ ui: 'bdd', timeout: 120_000, color: false, ...(grep && { grep }) });
   for (const file of files) mocha.addFile(path.resolve(file));
 
   const counts = { passed: 0, failed: 0, skipped: 0 };

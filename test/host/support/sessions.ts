@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { systemClock } from '../../../src/core/common/clock.ts';
 import { silentLog } from '../../../src/core/common/log.ts';
+import { readApprovals, takeBackApproval } from '../../../src/core/permissions/approvalFile.ts';
 import { Journal } from '../../../src/core/sessions/journal.ts';
 import type { NewLine } from '../../../src/core/sessions/journalLines.ts';
 import { sessionFilesOf, type SessionFiles } from '../../../src/core/sessions/sessionFiles.ts';
@@ -49,8 +50,13 @@ export async function begin(wanted: { id?: string; title?: string } = {}): Promi
   return id;
 }
 
-/** Leaves the next test no sessions. */
+/** Leaves the next test no sessions, and nothing that was allowed or refused in the folder. */
 export async function removeAllSessions(): Promise<void> {
+  const workspace = windowWorkspace();
+  for (const { rule, directory } of readApprovals(workspace).approvals) {
+    const subject = rule === undefined ? { directory: directory ?? '' } : { rule };
+    takeBackApproval(workspace, subject, 'test', Date.now());
+  }
   for (const { id } of openStore().list().sessions) {
     await call('sessions.delete', id, { confirm: false });
   }

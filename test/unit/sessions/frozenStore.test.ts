@@ -70,7 +70,11 @@ describe('a store of schema 1, as its own version wrote it', () => {
     });
     assert.deepEqual(record.fileContext.modified, ['/home/dev/shop/src/cart.ts']);
     assert.deepEqual(record.fileContext.created, ['/home/dev/shop/src/store.ts']);
-    assert.deepEqual(record.permissions.approvedTools, ['Bash(git:*)']);
+    assert.deepEqual(record.permissions.approvedTools, ['Bash(git:*)', 'Bash(npm run test:*)']);
+    assert.deepEqual(record.permissions.details.map(({ rule, scope }) => [rule, scope]).at(0), [
+      'Bash(git:*)',
+      'session',
+    ]);
     assert.deepEqual(record.permissions.directories, ['/home/dev/shared']);
     assert.deepEqual(record.backgroundTasks['bash_1']?.cursors, { cli: 9, agent: 14 });
     assert.equal(record.goals.length, 2);

@@ -3,8 +3,15 @@ import { mkdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { HoldfastError } from '../../../src/core/common/errors.ts';
+import {
+  approveDirectory,
+  approveRule,
+  readCountingApprovals,
+} from '../../../src/core/permissions/approvals.ts';
+import { decideInWorkspace } from '../../../src/core/permissions/decideInWorkspace.ts';
 import { describeFile } from '../../../src/core/sessions/describeFile.ts';
 import type { NewLine } from '../../../src/core/sessions/journalLines.ts';
+import { toStoredRecord } from '../../../src/core/sessions/mergeRecords.ts';
 import { resumeSession } from '../../../src/core/sessions/resumeSession.ts';
 import { createSessions, createWith, DAY_MS, userMessage } from '../../support/sessions.ts';
 
@@ -47,10 +54,10 @@ describe('resumeSession', () => {
     assert.equal(summary.hasNews, true);
   });
 
-  it('drops approvals past their age, and keeps what is denied', async (t) => {
+  it('drops approvals past their age, and keeps what never expires and what is denied', async (t) => {
     const sessions = await createSessions(t);
-    const soon = new Date(sessions.clock.nowMs + DAY_MS).toISOString();
-    const late = new Date(sessions.clock.nowMs + 90 * DAY_MS).toISOString();
+    const { host, store, clock } = sessions;
+    const inDays = (days: number): string => new Date(clock.nowMs + days * DAY_MS).toISOString();
     const rule = (name: string, expiresAt?: string): NewLine => ({
       type: 'permission',
       rule: name,
@@ -59,19 +66,79 @@ describe('resumeSession', () => {
       ...(expiresAt === undefined ? {} : { expiresAt }),
     });
     createWith(sessions, 's', [
-      rule('Edit', soon),
-      rule('Read', late),
+      rule('Edit', inDays(1)),
+      rule('Read', inDays(90)),
       rule('Bash(git:*)'),
       rule('Odd', 'some day'),
-      { type: 'permission', rule: 'Bash(rm:*)', decision: 'deny', by: 'user' },
+      { ...rule('Bash(rm:*)', inDays(1)), decision: 'deny' },
     ]);
-    sessions.clock.nowMs += 40 * DAY_MS;
-    const { summary, lease } = resumeSession(sessions.store, 's');
+    const decisionOf = async (tool: string): Promise<string> => {
+      const { approvals } = readCountingApprovals(host.workspace, store.fold('s').state);
+      const input = { file_path: 'a', command: 'git status' };
+      return (
+        await decideInWorkspace(host.workspace, { tool, input, approvals, nowMs: clock.nowMs })
+      ).decision;
+    };
+    clock.nowMs += 40 * DAY_MS;
+    const tools = ['Edit', 'Read', 'Bash', 'Odd'];
+    const before = await Promise.all(tools.map(decisionOf));
+    assert.deepEqual(before, ['ask', 'allow', 'allow', 'ask']);
+    assert.deepEqual(store.record('s').permissions.approvedTools, ['Read', 'Bash(git:*)']);
+    const { summary, lease } = resumeSession(store, 's');
     lease.dispose();
     const expired = summary.expiredPermissions.map((each) => each.rule);
-    assert.deepEqual(expired, ['Edit', 'Bash(git:*)', 'Odd']);
-    const left = sessions.store.record('s').permissions.details.map((each) => each.rule);
-    assert.deepEqual(left, ['Read', 'Bash(rm:*)']);
+    assert.deepEqual(expired, ['Edit', 'Odd']);
+    const left = store.record('s').permissions.details.map((each) => each.rule);
+    assert.deepEqual(left, ['Read', 'Bash(git:*)', 'Bash(rm:*)']);
+    // What the resume keeps is what counts, and no more.
+    assert.deepEqual(await Promise.all(tools.map(decisionOf)), before);
+  });
+
+  it('carries the approvals of the workspace over, and tells once which have expired', async (t) => {
+    const sessions = await createSessions(t);
+    const { host, store, clock } = sessions;
+    const { workspace } = host;
+    const shared = path.join(path.dirname(sessions.folder), 'shared');
+    mkdirSync(shared);
+    writeFileSync(path.join(shared, 'a'), 'x');
+    const terms = { by: 'user', nowMs: clock.nowMs };
+    approveRule({ workspace }, 'Edit', 'allow', { ...terms, expiresAfterDays: 1 });
+    approveRule({ workspace }, 'Read', 'allow', terms);
+    approveDirectory({ workspace }, shared, terms);
+    createWith(sessions, 's', [
+      { type: 'permission', rule: 'Write', decision: 'allow', by: 'user' },
+      readLine(path.join(shared, 'a')),
+    ]);
+    const { approvedTools, directories, details } = store.record('s').permissions;
+    assert.deepEqual(approvedTools, ['Write', 'Edit', 'Read']);
+    assert.deepEqual(directories, [shared]);
+    assert.deepEqual(
+      details.map(({ scope }) => scope),
+      ['session', 'workspace', 'workspace', 'workspace'],
+    );
+    clock.nowMs += 2 * DAY_MS;
+    const first = resumeSession(store, 's');
+    first.lease.dispose();
+    assert.deepEqual(
+      first.summary.expiredPermissions.map(({ rule, scope }) => [rule, scope]),
+      [['Edit', 'workspace']],
+    );
+    assert.deepEqual(
+      first.summary.directories.map(({ path: name, state }) => [name, state]),
+      [[shared, 'ok']],
+    );
+    assert.deepEqual(first.summary.files['not permitted'], []);
+    assert.deepEqual(store.record('s').permissions.approvedTools, ['Write', 'Read']);
+    clock.nowMs += DAY_MS;
+    const second = resumeSession(store, 's');
+    second.lease.dispose();
+    assert.deepEqual(second.summary.expiredPermissions, []);
+    // They stay the workspace's: no session takes them with it, and none takes them away.
+    assert.equal(sessions.text('s').includes('Edit'), false);
+    assert.equal(readCountingApprovals(workspace).approvals.length, 3);
+    const stored = JSON.stringify(toStoredRecord(store.record('s'))['permissions']);
+    assert.match(stored, /Write/);
+    assert.doesNotMatch(stored, /Read|Edit|shared/);
   });
 
   it('does not follow an approved directory whose name leads elsewhere now', async (t) => {

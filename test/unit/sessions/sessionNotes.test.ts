@@ -17,11 +17,12 @@ function write(sessions: TestSessions): string {
 }
 
 describe('writeSessionNotes', () => {
-  it('writes title, goals, tasks, files and last messages', async (t) => {
+  it('writes title, goals, notes, tasks, files and last messages', async (t) => {
     const sessions = await createSessions(t);
     createWith(sessions, 's', [
       { type: 'title', title: 'Parser', by: 'user' },
       { type: 'goal', text: 'ship' },
+      { type: 'note', text: 'Buy milk & *bread*' },
       { type: 'task', id: 'bash_1', command: 'make' },
       { type: 'file', path: '/a', how: 'created' },
       userMessage('Do it'),
@@ -30,6 +31,7 @@ describe('writeSessionNotes', () => {
     for (const part of [
       '## Parser',
       '- [ ] ship',
+      String.raw`### Notes` + '\n\n' + String.raw`- Buy milk & \*bread\*`,
       '| bash_1 |',
       '`/a` (created)',
       '**user**: Do it',
@@ -52,6 +54,30 @@ describe('writeSessionNotes', () => {
     assert.ok(text.includes('Two') && !text.includes('One'));
     assert.equal(/[^\r]\n/.test(text), false);
     assert.equal(statSync(file).mode & 0o777, 0o640);
+  });
+
+  it('keeps what the user wrote into the generated part, but no formatting of it', async (t) => {
+    const sessions = await createSessions(t);
+    const file = path.join(sessions.folder, NOTES_FILE);
+    createWith(sessions, 's', [
+      { type: 'title', title: 'One', by: 'user' },
+      { type: 'goal', text: 'ship' },
+      { type: 'task', id: 'bash_1', command: 'make' },
+    ]);
+    const formatted = write(sessions)
+      .replace('| --- | --- | --- | --- |', '|------|--------|-----------|---------|')
+      .replace('- [ ] ship', '*   [ ] ship');
+    writeFileSync(file, formatted);
+    const updated = write(sessions);
+    assert.equal(updated.match(/ship/g)?.length, 1);
+    writeFileSync(file, updated.replace('- [ ] ship', '- [ ] ship\n- [ ] ask Ana first'));
+    renameSession(sessions.host, 's', 'Two');
+    const text = write(sessions);
+    assert.match(text, /## Two[^]*holdfast:end -->[^]*ask Ana first/);
+    // From now on that is the user's own text.
+    assert.equal(write(sessions), text);
+    renameSession(sessions.host, 's', 'Three');
+    assert.equal(write(sessions).match(/ask Ana first/g)?.length, 1);
   });
 
   it('does not take text for its own behind half a block, or a title for a mark', async (t) => {

@@ -50,13 +50,33 @@ describe('SessionStore', () => {
 
   it('answers in the time that is given, and goes on with the next call', async (t) => {
     const sessions = await createSessions(t);
-    for (let n = 0; n < 5; n += 1) createWith(sessions, `s${String(n)}`, [userMessage('x')]);
-    const first = sessions.store.list({ budgetMs: -1 });
-    assert.equal(first.sessions.length, 5);
-    assert.equal(first.pendingCount, 5);
+    for (let n = 0; n < 25; n += 1) createWith(sessions, `s${String(n)}`, [userMessage('x')]);
+    const first = sessions.store.list({ budgetMs: 0 });
+    assert.equal(first.sessions.length, 25);
+    assert.equal(first.pendingCount, 20);
+    assert.equal(first.sessions.filter(({ messageCount }) => messageCount === 1).length, 5);
     const second = sessions.store.list();
     assert.equal(second.pendingCount, 0);
     assert.ok(second.sessions.every(({ messageCount }) => messageCount === 1));
+  });
+
+  it('gets through all of them in steps, however long a look at them takes', async (t) => {
+    const sessions = await createSessions(t);
+    for (let n = 0; n < 300; n += 1) createWith(sessions, `s${String(n)}`);
+    const store = new SessionStore(sessions.host);
+    // Shorter than the look that each step would begin with.
+    let steps = 1;
+    for (; store.list({ budgetMs: 0 }).pendingCount > 0; steps += 1) {
+      assert.ok(steps < 100, 'it does not get on');
+      // What comes meanwhile, into one that was read already or as a new one, is seen in the end.
+      new Journal(sessions.host, 's299').append(userMessage('x'));
+      if (steps === 1) createWith(sessions, 'late');
+    }
+    const { sessions: listed } = store.list({ budgetMs: 0 });
+    assert.equal(listed.length, 301);
+    assert.ok(listed.every(({ version }) => version === 1));
+    const messages = sessions.store.fold('s299').state.messageCount;
+    assert.equal(listed.find(({ id }) => id === 's299')?.messageCount, messages);
   });
 
   it('in haste looks at the newest files only, and at all of them with the next call', async (t) => {

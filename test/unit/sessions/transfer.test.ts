@@ -71,6 +71,24 @@ describe('exportSession', () => {
   });
 });
 
+describe('a session as a document', () => {
+  it('gives a terminal nothing to obey, and no way out of a fence', async (t) => {
+    const sessions = await createSessions(t);
+    const parts = [
+      { type: 'text', text: 'see \u001b]52;c;eA==\u0007this\r\nand \u009b31mthat' },
+      { type: 'tool-result', id: 'a', output: '\u001b[2Jone\n``\u001b[0m`\ntwo' },
+    ];
+    createWith(sessions, 'main', [
+      { type: 'title', title: 'A\u001b]0;title\u0007', by: 'user' },
+      { type: 'message', role: 'assistant', parts },
+    ]);
+    const text = exportMarkdown(sessions.store, 'main');
+    assert.doesNotMatch(text, /[^\P{Cc}\n]/u);
+    assert.match(text, /^see this\nand that$/m);
+    assert.match(text, /^````\none\n```\ntwo\n````$/m);
+  });
+});
+
 describe('importSession', () => {
   it('moves paths into this folder, loses tasks, and takes no approvals and variables over', async (t) => {
     const from = await createSessions(t);

@@ -35,8 +35,10 @@ const CONCERNS = new Map([
   ['ERROR', 'it cannot be parsed'],
 ]);
 /** `[[ … ]]` evaluates arithmetic in its operands, which runs substitutions hidden in strings: only plain file and string tests pass. */
-const PLAIN_TEST =
-  /^(\[|\[\[) +(! +)?(-[defhLrswxnz] +[\w./@%+:,-]+|[\w./@%+:,-]+ +(=|==|!=) +[\w./@%+:,-]+) +(\]|\]\])$/;
+const OPERAND = String.raw`(?:[\w./@%+:,-]+|"[\w./@%+:, -]*"|"\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})")`;
+const PLAIN_TEST = new RegExp(
+  String.raw`^(\[|\[\[) +(! +)?(-[defhLrswxnz] +${OPERAND}|${OPERAND} +(=|==|!=) +${OPERAND}) +(\]|\]\])$`,
+);
 
 /** Takes a command line apart. Never throws, whatever the text. */
 export function analyseShell(text: string, grammar: ShellGrammar): ShellAnalysis {

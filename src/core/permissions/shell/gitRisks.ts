@@ -19,7 +19,7 @@ const RISKY: RiskyOptions = {
   long: 'upload-pack receive-pack exec open-files-in-pager ext-diff textconv output output-directory template config separate-git-dir gpg-sign unsafe-paths'.split(
     ' ',
   ),
-  words: /^(ext|fd)::|^--?(git-dir|work-tree)\b/,
+  words: /^(--[\w-]+=)?(ext|fd)::|^--?(git-dir|work-tree)\b/,
 };
 const RISKY_SHORT = new Map<string, RiskyOptions>([
   ['rebase', { short: 'x', valued: 'sXC' }],

@@ -34,7 +34,8 @@ const INTERPRETERS: readonly Interpreter[] = [
       short: 'epi',
       valued: 'rC',
       long: ['eval', 'print', 'interactive'],
-      words: /^(--(import|loader|require|experimental-loader)=)?data:/i,
+      words:
+        /^(--(import|loader|require|experimental-loader)=)?data:|^inspect$|^--inspect(-\w+)?=(?!127\.|localhost|\[::1\]|\d+$)/i,
     },
     alone: /^(--test|--run|--check|-c)\b/,
   },
@@ -49,7 +50,7 @@ const INTERPRETERS: readonly Interpreter[] = [
     inline: { short: 'ci', valued: 'mWX', words: /^-m(timeit|code|pdb)$/ },
     alone: /^-m/,
   },
-  { name: /^perl[\d.]*$/, inline: { short: 'eEMmxsS', valued: 'I' } },
+  { name: /^perl[\d.]*$/, inline: { short: 'eEMmxsSd', valued: 'I' } },
   { name: /^ruby[\d.]*$/, inline: { short: 'exS', valued: 'IrCE' } },
   {
     name: /^php[\d.]*$/,

@@ -26,7 +26,7 @@ export function findRiskyOption(words: readonly Word[], risky: RiskyOptions): st
 }
 
 /** `--long`, `--long=value`, or a beginning of it that getopt would complete. */
-export function isOption(text: string, name: string): boolean {
+function isOption(text: string, name: string): boolean {
   const given = text.slice(2).split('=', 1)[0] ?? '';
   return given.length > 0 && name.startsWith(given);
 }

@@ -5,6 +5,7 @@ import { programOf, RISKY_OPTIONS } from './riskyOptions.ts';
 import type { Word } from './word.ts';
 import { handsOn } from './looseWords.ts';
 import { isReserved } from './reserved.ts';
+import { isPlainSed } from './sedScript.ts';
 import { isRunner } from './wrappers.ts';
 
 /** Builtins that run text, or change what later words mean. */
@@ -16,8 +17,8 @@ const RISKY_BUILTINS = new Set(
   ).split(' '),
 );
 
-const SED_SCRIPT =
-  /^(\d+|\$|\/[^/\\]*\/)?(,(\d+|\$|\/[^/\\]*\/))?(s([/|#,@])((?!\5)[^\\;{}\n])*\5((?!\5)[^\\;{}\n])*\5[gIip\d]*|[pd=q])$/;
+/** Behind `print` a `>` writes a file; before any it compares. */
+const AWK_OUTPUT = /print[^]*>|\\[^]*>/;
 
 /** They write, move or remove the files that they are given. */
 const FILE_WRITERS = new Set(
@@ -79,7 +80,7 @@ export function isHarmlessSet(words: readonly Word[]): boolean {
 function whyOptionsAsk(name: string, args: readonly Word[]): string | undefined {
   if (
     (name === 'printf' || name === 'test' || name === '[') &&
-    args.some(({ value }) => value === '-v')
+    args.some(({ value, prefix }) => (name === 'printf' ? /^-v/ : /^-v$/).test(value ?? prefix))
   ) {
     return `${name} -v evaluates what it is given`;
   }
@@ -98,7 +99,9 @@ function whyOptionsAsk(name: string, args: readonly Word[]): string | undefined 
   if (option !== undefined) return `${name} ${option} may run another program or write elsewhere`;
   if (name === 'sqlite3') return whySqliteAsks(args);
   if (name === 'awk') return whyAwkAsks(args);
-  return name === 'sed' ? whySedAsks(args) : undefined;
+  return name !== 'sed' || isPlainSed(args)
+    ? undefined
+    : 'the sed script may run other programs or write files';
 }
 
 /** It may become an option, or several. */
@@ -127,16 +130,7 @@ function whyAwkAsks(args: readonly Word[]): string | undefined {
   const isPlain = args.every(
     ({ value, hasGlob }) =>
       (value === undefined && hasGlob) ||
-      (value !== undefined && !/system|getline|[|>@]/.test(value)),
+      (value !== undefined && !/system|getline|[|@]/.test(value) && !AWK_OUTPUT.test(value)),
   );
   return isPlain ? undefined : 'the awk program may run other programs or write files';
-}
-
-function whySedAsks(args: readonly Word[]): string | undefined {
-  const programs = args.filter(({ value = '' }) => !/^-([nErsuz]+|e)$/.test(value));
-  const isPlain = SED_SCRIPT.test(programs[0]?.value ?? '');
-  const hasSeveral = args.some(({ value }) => value === '-e' || value?.startsWith('--expression'));
-  return isPlain && !hasSeveral
-    ? undefined
-    : 'the sed script may run other programs or write files';
 }

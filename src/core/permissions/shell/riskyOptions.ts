@@ -3,11 +3,11 @@ import type { RiskyOptions } from './options.ts';
 const COMPILER = /^(-B|--?wrapper|-fplugin|--?specs|@|-Wl,.*plugin|-Xclang|-load)/;
 const PLUGINS = /^(--?plugin|@)/;
 const NPM_OPTIONS =
-  'script-shell node-options prefix call globalconfig userconfig shell init-module git viewer browser editor cache logs-dir'.split(
+  'script-shell node-options prefix call global location globalconfig userconfig shell init-module git viewer browser editor cache logs-dir'.split(
     ' ',
   );
 /** One dash is as good as two. */
-const NPM_WORDS = /^-(C$|scr|node-|pref|ca?l|globalc|userc|she|init-|git|view|brow|edit)/;
+const NPM_WORDS = /^-(C$|g$|scr|node-|pref|ca?l|glo|loc|userc|she|init-|git|view|brow|edit)/;
 
 /** Programs some of whose options run, load or write something else. */
 export const RISKY_OPTIONS: ReadonlyMap<string, RiskyOptions> = new Map<string, RiskyOptions>([
@@ -27,7 +27,7 @@ export const RISKY_OPTIONS: ReadonlyMap<string, RiskyOptions> = new Map<string, 
   ['sort', { short: 'o', valued: 'kt', long: ['output', 'compress-program', 'files0-from'] }],
   ['split', { long: ['filter'] }],
   ['man', { short: 'PHC', long: ['pager', 'html', 'config-file', 'preprocessor'] }],
-  ['less', { words: /^[+]|^-[^-]*[okK]|^--(log|lesskey)/ }],
+  ['less', { words: /^[+]|^-[^-]*[oOkK]|^--(log|LOG|lesskey)/ }],
   ['more', { words: /^[+]/ }],
   ['rsync', { short: 'e', long: ['rsh', 'rsync-path', 'daemon'] }],
   ['ssh', { short: 'oFEI', words: /^-/ }],
@@ -119,15 +119,20 @@ export const RISKY_OPTIONS: ReadonlyMap<string, RiskyOptions> = new Map<string, 
   ],
   ['hg', { long: ['config'], words: /^--?config/ }],
   ['svn', { long: ['config-option', 'diff-cmd', 'diff3-cmd', 'editor-cmd', 'config-dir'] }],
-  ['pandoc', { short: 'F', long: ['filter', 'lua-filter', 'pdf-engine'] }],
+  [
+    'pandoc',
+    { short: 'FLd', long: ['filter', 'lua-filter', 'pdf-engine', 'defaults', 'data-dir'] },
+  ],
   ['latex', { words: /write18|^--?(shell-escape|enable-write18|output-dir)/ }],
   ['magick', { words: /\||^(ephemeral|msl|mvg|mpr|label):/i }],
   ['gs', { words: /^-c$|%pipe%|^-d(NO|DELAY)SAFER/ }],
-  ['nmap', { words: /^--script|^--datadir/ }],
+  ['nmap', { words: /^--script|^--datadir|^--interactive/ }],
   ['nc', { short: 'ec', long: ['exec', 'sh-exec', 'lua-exec'] }],
   ['tcpdump', { short: 'zwGC' }],
   ['ssh-keygen', { short: 'Dw' }],
   ['openssl', { words: /^--?(engine|provider|provider-path|config)$/ }],
+  ['gpg', { long: ['exec-path', 'agent-program', 'dirmngr-program', 'photo-viewer', 'options'] }],
+  ['kubectl', { long: ['kubeconfig'] }],
   ['gh', { words: /^--?(pager|editor|browser)/ }],
   ['terraform', { words: /^-plugin-dir|^-chdir=\// }],
 ]);

@@ -54,6 +54,7 @@ const HANDED_ON = new Map([
   ['bun', /^(x|create|repl|exec)$/],
   ['docker', /^(run|exec|container)$/],
   ['podman', /^(run|exec|container)$/],
+  ['docker-compose', /^(run|exec)$/],
   ['kubectl', /^(exec|run|debug|cp|plugin)$/],
   ['go', /^(tool|generate)$/],
   ['bundle', /^exec$/],
@@ -63,10 +64,10 @@ const HANDED_ON = new Map([
   ['hatch', /^run$/],
   ['uv', /^(run|tool|x)$/],
   ['dotnet', /^(exec|tool)$/],
-  ['ip', /^netns$/],
+  ['ip', /^(netns|vrf)$/],
   ['mix', /^(run|eval)$/],
 ]);
-const GROUPS = /^(-.*|workspaces?)$/;
+const GROUPS = /^(-.*|workspaces?|compose)$/;
 
 /**
  * How many words a rule has to spell out before its `:*` may stand for the rest. `Bash(git:*)` is about what git does;
