@@ -1,34 +1,16 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import type { Said } from '../support/scriptedModel/extension.ts';
-import { waitFor } from '../support/waitFor.ts';
+import type { FrameLocator } from 'playwright-core';
 import type { EditorWindow } from './pages/editorWindow.ts';
-import { launchEditor, type Editor } from './support/editor.ts';
+import { launchEditor } from './support/editor.ts';
+import { heardLines, script, showSessions, untilAsked, untilSaid } from './support/scriptedChat.ts';
 
-const SLOW = { deadlineMs: 60_000 };
 const shop = path.join(import.meta.dirname, '../fixtures/workspaces/shop');
 
-async function script(editor: Editor, answers: readonly (readonly Said[])[]): Promise<void> {
-  await writeFile(editor.modelScript, JSON.stringify(answers));
-  await writeFile(`${editor.modelScript}.heard`, '');
-}
-
-async function heard(editor: Editor): Promise<string> {
-  return readFile(`${editor.modelScript}.heard`, 'utf8');
-}
-
-async function untilSaid(window: EditorWindow, pattern: RegExp): Promise<void> {
-  await waitFor(async () => (await window.chat.texts()).some((text) => pattern.test(text)), {
-    ...SLOW,
-    describe: `${String(pattern)} in the chat`,
-  });
-}
-
-async function showSessions(window: EditorWindow): Promise<void> {
-  await window.activityBar.open('Holdfast');
-  await window.view('Sessions').waitUntilVisible();
+/** The rendered document in front. */
+function preview(window: EditorWindow): FrameLocator {
+  return window.page.frameLocator('iframe.webview').frameLocator('#active-frame');
 }
 
 describe('a conversation in the chat', () => {
@@ -53,15 +35,16 @@ describe('a conversation in the chat', () => {
     await window.chat.link('In this session').waitFor({ timeout: 60_000 });
     await window.screenshot('chat-confirmation');
     await window.chat.link('In this session').click();
-    await waitFor(async () => (await heard(editor)).split('\n').length > 3, SLOW);
+    await untilAsked(editor, 3);
     await window.chat.button('Allow').click();
     await untilSaid(window, /server runs in the background/);
     await window.chat.link('What is new in bash_1?').waitFor();
     await window.screenshot('chat');
 
     await window.commandPalette.run('Holdfast: Show Session as Document');
-    const preview = window.page.frameLocator('iframe.webview').frameLocator('#active-frame');
-    await preview.getByText('The server runs in the background.').waitFor({ timeout: 60_000 });
+    await preview(window)
+      .getByText('The server runs in the background.')
+      .waitFor({ timeout: 60_000 });
     await window.screenshot('chat-transcript');
 
     await editor.restart({ crash: true });
@@ -71,7 +54,7 @@ describe('a conversation in the chat', () => {
     await next.chat.open();
     await next.chat.send('/continue where were we?');
     await untilSaid(next, /bash_1 still runs[\s\S]*We were at the shop/);
-    const [request = ''] = (await heard(editor)).split('\n');
+    const [request = ''] = await heardLines(editor);
     assert.match(request, /Check the shop and start its server/);
     assert.match(request, /createServer/, 'the file that was read is still known');
     await next.screenshot('chat-continued');
@@ -87,7 +70,7 @@ describe('a conversation in the chat', () => {
     await showSessions(window);
     await window.chat.open();
     await window.chat.send('Look at the check');
-    await waitFor(async () => (await heard(editor)).split('\n').length > 2, SLOW);
+    await untilAsked(editor, 2);
     await editor.restart({ crash: true });
     await script(editor, [[{ text: 'The check is fine.' }]]);
     const next = await editor.openWindow();
@@ -95,8 +78,29 @@ describe('a conversation in the chat', () => {
     await next.chat.open();
     await next.chat.send('/continue');
     await untilSaid(next, /The check is fine/);
-    const [request = ''] = (await heard(editor)).split('\n');
+    const [request = ''] = await heardLines(editor);
     assert.match(request, /Look at the check/);
+  });
+
+  it('is not needed for what its commands do, and says what to do where there is no model', async (t) => {
+    const editor = await launchEditor(t, { files: shop });
+    const window = await editor.openWindow();
+    await showSessions(window);
+    await window.commandPalette.run('Holdfast: Open Chat');
+    await window.notifications.toast('There is no language model to talk to').waitFor();
+    await window.screenshot('chat-without-model');
+    await window.commandPalette.run('Holdfast: New Session');
+    await window.commandPalette.run('Holdfast: Run Background Task…');
+    await window.quickInput.answer('echo first line; sleep 600');
+    await window.commandPalette.run('Holdfast: Show Background Tasks (/bashes)');
+    await window.quickInput.widget.getByText('bash_1').first().waitFor();
+    await window.quickInput.cancel();
+    await window.commandPalette.run('Holdfast: Branch Session');
+    await window.commandPalette.run('Holdfast: Show Notes of Session');
+    await preview(window).getByText('This session has no notes').waitFor({ timeout: 60_000 });
+    await window.commandPalette.run('Holdfast: Show Permissions');
+    await preview(window).getByText('Nothing is allowed or denied').waitFor({ timeout: 60_000 });
+    await window.screenshot('commands-without-model');
   });
 
   it('shows and does by commands what needs no model', async (t) => {

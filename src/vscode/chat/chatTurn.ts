@@ -23,7 +23,7 @@ export async function chatTurn(
   const cancelling = token.onCancellationRequested(() => {
     aborter.abort();
   });
-  const changed = new Set<string>();
+  const screen = new TurnScreen(stream);
   try {
     const outcome = await chats.during(session.id, async () =>
       runTurn({
@@ -36,12 +36,12 @@ export async function chatTurn(
         callTool: (call) => callTool(chat, session, call),
         signal: aborter.signal,
         onPart: (part) => {
-          show(stream, part, changed);
+          screen.show(part);
         },
       }),
     );
     sessions.feed.refresh();
-    for (const file of changed) stream.reference(vscode.Uri.file(file));
+    for (const file of screen.changedFiles) stream.reference(vscode.Uri.file(file));
     tellOutcome(stream, outcome);
     return {
       sessionId: session.id,
@@ -53,35 +53,56 @@ export async function chatTurn(
   }
 }
 
-function show(stream: vscode.ChatResponseStream, part: TurnPart, changed: Set<string>): void {
-  switch (part.type) {
-    case 'text':
-      // The model's own words: nothing in them may call a command.
-      stream.markdown(part.text);
-      return;
-    case 'thinking':
-      stream.progress('Thinking…');
-      return;
-    case 'summarising':
-      stream.progress('Summarising what was said before…');
-      return;
-    case 'summarised':
-      stream.progress(`Summarised ${part.messages} messages; the full text stays in the session.`);
-      return;
-    case 'tool-call':
-      return;
-    case 'tool-result':
-      if (!part.outcome.isError && part.outcome.diff !== undefined) {
-        for (const file of part.outcome.files ?? []) changed.add(file);
-      }
-      if (part.outcome.task !== undefined && part.call.name === 'bash') {
-        const { task } = part.outcome;
-        stream.button({
-          command: 'holdfast.tasks.showOutput',
-          title: `Show Output of ${task}`,
-          arguments: [task],
-        });
-      }
+/** Shows what happens in a turn. */
+class TurnScreen {
+  readonly #stream: vscode.ChatResponseStream;
+  /** Something was done since the model last spoke. */
+  #hasActed = false;
+  readonly changedFiles = new Set<string>();
+
+  constructor(stream: vscode.ChatResponseStream) {
+    this.#stream = stream;
+  }
+
+  show(part: TurnPart): void {
+    switch (part.type) {
+      case 'text':
+        // The editor shows no call that was refused at once, and would join the texts around it.
+        if (this.#hasActed) this.#stream.markdown('\n\n');
+        this.#hasActed = false;
+        // The model's own words: nothing in them may call a command.
+        this.#stream.markdown(part.text);
+        return;
+      case 'thinking':
+        this.#stream.progress('Thinking…');
+        return;
+      case 'summarising':
+        this.#stream.progress('Summarising what was said before…');
+        return;
+      case 'summarised':
+        this.#stream.progress(
+          `Summarised ${part.messages} messages; the full text stays in the session.`,
+        );
+        return;
+      case 'tool-call':
+        this.#hasActed = true;
+        return;
+      case 'tool-result':
+        this.#showResult(part);
+    }
+  }
+
+  #showResult({ call, outcome }: Extract<TurnPart, { type: 'tool-result' }>): void {
+    if (!outcome.isError && outcome.diff !== undefined) {
+      for (const file of outcome.files ?? []) this.changedFiles.add(file);
+    }
+    const { task } = outcome;
+    if (task === undefined || call.name !== 'bash') return;
+    this.#stream.button({
+      command: 'holdfast.tasks.showOutput',
+      title: `Show Output of ${task}`,
+      arguments: [task],
+    });
   }
 }
 

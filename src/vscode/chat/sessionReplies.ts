@@ -123,10 +123,10 @@ async function goOn(chat: Chat, summary: ResumeSummary, prompt: string): Promise
   };
 }
 
-/** Whether the user has said something, or a tool has given a result, that no answer came to. */
+/** Whether the user has said something, or a tool has given a result, that no whole answer came to. */
 function isUnanswered({ conversation }: WorkingSession): boolean {
   const last = conversation.history.entries.findLast(({ role }) => role !== 'system');
-  return last !== undefined && last.role !== 'assistant';
+  return last !== undefined && (last.role !== 'assistant' || last.isUnfinished);
 }
 
 function lastWords({ conversation }: WorkingSession): string {

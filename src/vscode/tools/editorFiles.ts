@@ -49,7 +49,7 @@ function leadsTo(path: string, realPath: string): boolean {
 }
 
 /** Only what differs is replaced, so that cursors, folds and breakpoints elsewhere stay where they are. */
-export function differenceOf(
+function differenceOf(
   oldText: string,
   newText: string,
 ): { readonly start: number; readonly end: number; readonly text: string } {

@@ -25,8 +25,6 @@ export const ALLOW_COMMAND = 'holdfast.permissions.allowOffered';
  */
 export const CONFIRMED_TOOL = 'holdfast_confirmed';
 
-export type ToolName = (typeof toolNames)[number];
-
 export function editorToolName(name: string): string {
   return `holdfast_${name}`;
 }

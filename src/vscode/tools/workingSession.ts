@@ -9,12 +9,14 @@ import { createFileTools } from '../../core/agents/files/fileTools.ts';
 import { Agent } from '../../core/agents/tools/agent.ts';
 import type { AgentTool } from '../../core/agents/tools/tool.ts';
 import { agentTools } from '../../core/agents/tools/tools.ts';
-import { hasExpired } from '../../core/permissions/approval.ts';
 import { readCountingApprovals } from '../../core/permissions/approvals.ts';
-import { checkDirectory } from '../../core/permissions/directories.ts';
+import { approvedDirectories, usableDirectories } from '../../core/permissions/directories.ts';
 import { Journal } from '../../core/sessions/journal.ts';
+import { keepVersion } from '../../core/sessions/keptVersions.ts';
 import { isBypassed } from '../bypassStatusBar.ts';
 import type { SessionWindow } from '../sessions/sessionWindow.ts';
+import { workspaceSettingsOf } from '../settings.ts';
+import { realFolders } from '../windowFolder.ts';
 import { editorFiles } from './editorFiles.ts';
 import { findRipgrep } from './ripgrep.ts';
 
@@ -45,11 +47,13 @@ export function openWorkingSession(
   const journal = new Journal(host, id);
   const conversation = openConversation({ host, store, journal, reader: READER });
   const root = workspace.folder;
-  const agent = new Agent({ host, root, reader: READER, session: id, captureDirectory });
+  const settings = () => workspaceSettingsOf(readSettings());
+  const agent = new Agent({ host, root, reader: READER, session: id, settings, captureDirectory });
   const gate = new PermissionGate({
     workspace,
     store,
     journal,
+    folders: realFolders,
     clock,
     face: host.face,
     mode: () => ({ bypass: isBypassed(readSettings()), trusted: vscode.workspace.isTrusted }),
@@ -62,21 +66,18 @@ export function openWorkingSession(
     seen: conversation.history.seenFiles,
     access: editorFiles,
     ripgrep: findRipgrep(vscode.env.appRoot),
-    roots: () => approvedDirectories(sessions, id),
+    keepVersion: (file, hash) => {
+      keepVersion(host, file, hash);
+    },
+    roots: () => rootsBesides(sessions, id),
     environment: host.environment,
   });
   return { id, conversation, agent, gate, tools: [...agentTools, ...createFileTools(desk)] };
 }
 
-/** As they really are; one that leads elsewhere now is not approved any more. */
-function approvedDirectories({ window, store }: SessionWindow, id: string): string[] {
+/** The directories that are open or approved besides the folder, as they really are. */
+function rootsBesides({ window, store }: SessionWindow, id: string): string[] {
   const { workspace, clock } = window.host;
   const { approvals } = readCountingApprovals(workspace, store.fold(id).state);
-  return approvals.flatMap((approval) => {
-    const { directory, realPath, decision } = approval;
-    if (directory === undefined || decision !== 'allow') return [];
-    if (hasExpired(approval, clock.now())) return [];
-    const check = checkDirectory(directory, realPath);
-    return check.kind === 'ok' ? [check.realPath] : [];
-  });
+  return [...realFolders(), ...usableDirectories(approvedDirectories(approvals, clock.now()))];
 }

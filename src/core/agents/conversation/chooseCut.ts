@@ -37,7 +37,7 @@ export function chooseCut(
 }
 
 function allowedCuts(entries: readonly HistoryEntry[]): boolean[] {
-  const allowed = entries.map(({ continues, role }) => !continues && role !== 'tool');
+  const allowed = entries.map(({ role }) => role !== 'tool');
   for (const { callIndex, resultIndex } of pairCalls(entries)) {
     if (resultIndex === undefined) continue;
     for (let index = callIndex + 1; index <= resultIndex; index += 1) allowed[index] = false;

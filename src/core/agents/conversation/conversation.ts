@@ -70,7 +70,8 @@ export class Conversation {
       this.#usedCallIds.clear();
       this.#countedEntries = 0;
     }
-    for (const { parts } of entries.slice(this.#countedEntries)) {
+    // The last one may have gone on since.
+    for (const { parts } of entries.slice(Math.max(0, this.#countedEntries - 1))) {
       for (const part of parts) if (isToolCallPart(part)) this.#usedCallIds.add(part.id);
     }
     this.#countedEntries = entries.length;
@@ -104,6 +105,7 @@ export class Conversation {
  */
 export function openConversation(options: ConversationOptions): Conversation {
   const conversation = new Conversation(options);
+  options.journal.endLastLine();
   conversation.history.refresh();
   conversation.closeOpenCalls();
   return conversation;

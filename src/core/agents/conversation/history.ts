@@ -1,19 +1,18 @@
 import * as v from 'valibot';
-import { lineSchemas, type MessagePart } from '../../sessions/journalLines.ts';
+import { lineSchemas } from '../../sessions/journalLines.ts';
+import { goOnWith, isContinuation, type SessionMessage } from '../../sessions/readMessages.ts';
 import { parseJournalLine, type RawLine } from '../../sessions/parseJournalLine.ts';
 import { requireJournal, scanJournal } from '../../sessions/readJournal.ts';
 import { seeLine, type SeenLines } from '../../sessions/seenLines.ts';
 import type { JournalFile, SessionFiles } from '../../sessions/sessionFiles.ts';
 
-/** A message of a session as its journal has it. */
-export interface HistoryEntry {
-  /** Of the line in whichever copy of the journal: its writer and number; undefined for lines that have none. */
+/** A message of a session, whole: an answer may take several lines of its journal. */
+export interface HistoryEntry extends Pick<SessionMessage, 'role' | 'parts'> {
+  /** Of its last line in whichever copy of the journal: its writer and number; undefined for lines that have none. */
   readonly lineId: string | undefined;
   readonly atMs: number;
-  readonly role: 'user' | 'assistant' | 'system' | 'tool';
-  readonly parts: readonly MessagePart[];
-  /** Goes on with the answer before it, which was written down while it came. */
-  readonly continues: boolean;
+  /** An answer that was cut off, and not by the user: its model has more to say. */
+  readonly isUnfinished: boolean;
   /** Of who answered. */
   readonly model: string | undefined;
   /** Where its line ends in the journal: a branch may go on from there. */
@@ -116,16 +115,20 @@ export class History {
     if (!result.success) return;
     const { role, parts } = result.output;
     const lineId = lineIdOf(line);
-    if (lineId !== undefined) this.#indexByLine.set(lineId, this.#entries.length);
-    this.#entries.push({
-      lineId,
-      atMs: Date.parse(line.t),
-      role,
-      parts,
-      continues: line['continues'] === true,
-      model: typeof line['model'] === 'string' ? line['model'] : undefined,
-      endOffset,
-    });
+    const isUnfinished = isUnfinishedLine(line);
+    const last = this.#entries.at(-1);
+    if (last !== undefined && isContinuation(line, last.role)) {
+      const whole = goOnWith(last.parts, parts);
+      this.#entries[this.#entries.length - 1] = {
+        ...last,
+        ...{ lineId, isUnfinished, parts: whole, endOffset },
+      };
+    } else {
+      const model = typeof line['model'] === 'string' ? line['model'] : undefined;
+      const atMs = Date.parse(line.t);
+      this.#entries.push({ lineId, atMs, role, parts, isUnfinished, model, endOffset });
+    }
+    if (lineId !== undefined) this.#indexByLine.set(lineId, this.#entries.length - 1);
   }
 
   #takeSummary(line: RawLine): void {
@@ -157,6 +160,10 @@ export function readHistory(files: SessionFiles): History {
   const history = new History(files);
   history.refresh();
   return history;
+}
+
+function isUnfinishedLine({ unfinished, brokenOff }: RawLine): boolean {
+  return unfinished === true || (typeof brokenOff === 'string' && brokenOff !== 'cancelled');
 }
 
 function lineIdOf({ w, n }: RawLine): string | undefined {

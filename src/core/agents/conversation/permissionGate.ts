@@ -21,6 +21,8 @@ export interface PermissionGateOptions {
   readonly store: SessionStore;
   /** Of the session; without one, what is allowed for the session lasts as long as this gate. */
   readonly journal?: Journal | undefined;
+  /** Real paths of further folders that the user has open: as good as the workspace's own. */
+  readonly folders?: () => readonly string[];
   readonly clock: Clock;
   /** Recorded as who decided. */
   readonly face: string;
@@ -62,6 +64,10 @@ const readingByDefault: Approval = {
   givenAtMs: 0,
   expiresAtMs: undefined,
 };
+
+function openFolder(realPath: string): Approval {
+  return { ...readingByDefault, rule: undefined, directory: realPath, realPath };
+}
 
 /** Stands between an agent and its tools. */
 export class PermissionGate {
@@ -112,9 +118,13 @@ export class PermissionGate {
   }
 
   #approvals(): readonly Approval[] {
-    const { workspace, store, journal } = this.#options;
+    const { workspace, store, journal, folders } = this.#options;
     const session = journal === undefined ? undefined : store.fold(journal.id).state;
-    return [...readCountingApprovals(workspace, session).approvals, ...this.#unkept];
+    return [
+      ...readCountingApprovals(workspace, session).approvals,
+      ...(folders?.() ?? []).map(openFolder),
+      ...this.#unkept,
+    ];
   }
 
   /** The session's own tasks may be ended without a question, those of the user and of other sessions may not. */

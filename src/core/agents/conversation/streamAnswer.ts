@@ -5,7 +5,7 @@ import { failureOf } from './modelFailure.ts';
 import { untilAborted } from './untilAborted.ts';
 
 /** A killed window loses no more of an answer than what came in this time. */
-const WRITE_EVERY_MS = 2000;
+const WRITE_EVERY_MS = 1000;
 
 /** A tool that the model wants to call. */
 export interface WantedCall {
@@ -72,13 +72,13 @@ class Draft {
   #reason: 'complete' | 'length' | 'refused' = 'complete';
   /** Some of it is in the journal already. */
   #isContinued = false;
-  #writtenAtMs: number;
+  /** Set as long as there is text that is to be written, even if nothing comes after it for minutes. */
+  #writing: NodeJS.Timeout | undefined;
   hasBegun = false;
 
   constructor(conversation: Conversation, model: ConversationModel) {
     this.#conversation = conversation;
     this.#model = model;
-    this.#writtenAtMs = conversation.host.clock.now();
   }
 
   take(part: Exclude<StreamPart, { type: 'failed' }>): void {
@@ -92,22 +92,23 @@ class Draft {
       return;
     }
     this.#addText(part);
-    const nowMs = this.#conversation.host.clock.now();
-    // Thinking is only of use to its model whole, and calls must stay behind all text.
-    const canWrite = part.type === 'text' && this.#calls.length === 0;
-    if (canWrite && nowMs - this.#writtenAtMs >= WRITE_EVERY_MS) this.#write();
+    this.#writing ??= setTimeout(() => {
+      this.#writeSoFar();
+    }, WRITE_EVERY_MS);
   }
 
   breakOff(why: string): void {
+    clearTimeout(this.#writing);
     this.#calls = [];
-    this.#write({ brokenOff: why });
+    this.#writeEnd({ brokenOff: why });
   }
 
   finish(): Answer {
+    clearTimeout(this.#writing);
     for (const { id, name, input } of this.#calls) {
       this.#parts.push({ type: 'tool-call', id, name, input });
     }
-    this.#write();
+    this.#writeEnd();
     return { kind: 'answered', calls: this.#calls, reason: this.#reason };
   }
 
@@ -121,8 +122,24 @@ class Draft {
     else this.#parts.push(whole);
   }
 
-  #write(more: object = {}): void {
-    if (this.#parts.length === 0) return;
+  #writeSoFar(): void {
+    this.#writing = undefined;
+    // Thinking is only of use to its model whole, and calls must stay behind all text.
+    if (this.#calls.length > 0 || this.#parts.at(-1)?.type !== 'text') return;
+    try {
+      this.#write({ unfinished: true });
+    } catch (error) {
+      // What could not be written is kept, and the end of the answer tells of it.
+      this.#conversation.host.log.warn('chat.answerNotWritten', { error });
+    }
+  }
+
+  /** Says that nothing more comes, also where all of it is written. */
+  #writeEnd(more: object = {}): void {
+    if (this.#parts.length > 0 || this.#isContinued) this.#write(more);
+  }
+
+  #write(more: object): void {
     this.#conversation.say({
       role: 'assistant',
       parts: this.#parts,
@@ -132,7 +149,6 @@ class Draft {
     });
     this.#parts = [];
     this.#isContinued = true;
-    this.#writtenAtMs = this.#conversation.host.clock.now();
   }
 
   /** Some providers number the calls of each answer anew. */

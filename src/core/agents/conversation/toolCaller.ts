@@ -9,7 +9,7 @@ import type { WantedCall } from './streamAnswer.ts';
 export interface ToolCallerOptions {
   readonly agent: Agent;
   readonly tools: readonly AgentTool[];
-  readonly gate: PermissionGate;
+  readonly gate: Pick<PermissionGate, 'judge' | 'keep'>;
   /** Asks the user; rejects when the signal is aborted. */
   readonly ask: (
     judgement: Judgement,

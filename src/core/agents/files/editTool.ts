@@ -5,6 +5,7 @@ import { changing, defineFileTool, fileNotFound, filePath, filePathSchema } from
 import type { LoadedFile } from './fileDesk.ts';
 import { numberLines, splitLines } from './numberedLines.ts';
 import { occurrencesOf, replaceText } from './replaceText.ts';
+import { withoutMark } from './textFile.ts';
 import { unifiedDiff } from './unifiedDiff.ts';
 
 const SHOWN_LINES = 4;
@@ -44,8 +45,8 @@ export const editTool = defineFileTool({
   annotations: changing,
   input,
   run: async (desk, given, call) => {
-    const { old_string: oldText, new_string: newText, replace_all: isAll = false } = given;
-    if (oldText === newText) {
+    const { replace_all: isAll = false } = given;
+    if (given.old_string === given.new_string) {
       throw new HoldfastError('input.invalid', 'old_string and new_string are the same');
     }
     const realPath = desk.locate(given.file_path, call.approvedPaths);
@@ -53,6 +54,8 @@ export const editTool = defineFileTool({
     if (file === undefined) throw fileNotFound(realPath);
     desk.requireSeen(file);
     requireUtf8(file);
+    const oldText = withoutMark(given.old_string, file);
+    const newText = withoutMark(given.new_string, file);
     requireMatch(file, oldText, isAll);
     const { text, count } = replaceText(file.text, oldText, newText);
     const isSaved = await desk.store(realPath, file, text);

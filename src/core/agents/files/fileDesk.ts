@@ -17,6 +17,8 @@ export interface FileDeskOptions {
   readonly workspace: Workspace;
   /** Gets a line for every file that is touched. */
   readonly journal?: Pick<Journal, 'append'> | undefined;
+  /** Told of each file in the journal whose content it has the hash of. */
+  readonly keepVersion?: (realPath: string, hash: string) => void;
   /** From the journal: the SHA-256 of what the agent has seen of each file, by real path. */
   readonly seen?: ReadonlyMap<string, string>;
   readonly access?: FileAccess;
@@ -42,6 +44,7 @@ export class FileDesk {
   readonly ripgrep: string | undefined;
   readonly environment: NodeJS.ProcessEnv;
   readonly #journal: Pick<Journal, 'append'> | undefined;
+  readonly #keepVersion: (realPath: string, hash: string) => void;
   readonly #seen: ReadonlyMap<string, string>;
   /** The same for what happened here, unsaved text of editors included; the journal knows nothing of that. */
   readonly #seenHere = new Map<string, string>();
@@ -53,6 +56,7 @@ export class FileDesk {
     this.ripgrep = options.ripgrep;
     this.environment = options.environment ?? {};
     this.#journal = options.journal;
+    this.#keepVersion = options.keepVersion ?? ((): void => undefined);
     this.#seen = options.seen ?? new Map<string, string>();
     this.#access = options.access ?? diskOnly;
     this.#roots = options.roots ?? ((): readonly string[] => []);
@@ -60,10 +64,16 @@ export class FileDesk {
 
   /**
    * Where a path leads, every link followed; it need not exist.
-   * @throws HoldfastError `file.outside`.
+   * @throws HoldfastError `file.outside`, `input.invalid`.
    */
   locate(text: string, approvedPaths: readonly string[] = []): string {
     const { folder } = this.workspace;
+    if (/^~([\\/]|$)/.test(text)) {
+      throw new HoldfastError(
+        'input.invalid',
+        `~ is not expanded in ${text}: name the file by its whole path`,
+      );
+    }
     const located = locate(text, [folder]);
     if ('reason' in located) throw outside(`${text}: ${located.reason}`);
     const [realPath, ...others] = located.paths;
@@ -173,6 +183,7 @@ export class FileDesk {
       ...(description && { mtimeMs: description.mtimeMs, sizeBytes: description.sizeBytes }),
       ...(hash !== undefined && { hash }),
     });
+    if (hash !== undefined && this.#journal !== undefined) this.#keepVersion(realPath, hash);
   }
 }
 

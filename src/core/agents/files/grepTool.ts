@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { objectSchema, type ToolResult } from '../tools/tool.ts';
-import type { FileDesk } from './fileDesk.ts';
+import { notText, type FileDesk } from './fileDesk.ts';
 import { defineFileTool, fileNotFound, reading } from './fileTool.ts';
 import { shownPath } from './globTool.ts';
 import { cutLine } from './numberedLines.ts';
@@ -30,6 +30,8 @@ export const grepTool = defineFileTool({
     const realPath = desk.locate(input.path ?? '.', approvedPaths);
     const stat = tryStat(realPath);
     if (stat === undefined) throw fileNotFound(realPath);
+    // To open a pipe is to wait for whoever writes into it.
+    if (!stat.isDirectory() && !stat.isFile()) throw notText(realPath);
     const place: SearchPlace = {
       directory: stat.isDirectory() ? realPath : path.dirname(realPath),
       name: stat.isDirectory() ? undefined : path.basename(realPath),

@@ -1,7 +1,7 @@
 /** Longer lines are cut: they are minified code or data. */
 export const MAX_LINE_CHARS = 2000;
 /** What one answer holds: some 20,000 tokens. */
-export const MAX_READ_CHARS = 80_000;
+const MAX_READ_CHARS = 80_000;
 
 export interface NumberedLines {
   /** As `cat -n` prints them. */

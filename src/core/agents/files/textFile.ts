@@ -49,6 +49,11 @@ export function encodeText(
     : Buffer.concat([UTF16BE_MARK, bytes.swap16()]);
 }
 
+/** A text as it goes into a file: the mark of a file that has one is not part of its text. */
+export function withoutMark(text: string, { hasMark }: Pick<TextFile, 'hasMark'>): string {
+  return hasMark ? text.replace(/^\uFEFF/, '') : text;
+}
+
 export function isBinary(bytes: Buffer): boolean {
   return bytes.subarray(0, SNIFFED_BYTES).includes(0);
 }

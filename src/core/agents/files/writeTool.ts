@@ -4,7 +4,7 @@ import { objectSchema } from '../tools/tool.ts';
 import { requireUtf8 } from './editTool.ts';
 import { MAX_EDITED_BYTES } from './fileDesk.ts';
 import { changing, defineFileTool, filePath, filePathSchema } from './fileTool.ts';
-import { lineEndingOf, withLineEnding } from './textFile.ts';
+import { lineEndingOf, withLineEnding, withoutMark } from './textFile.ts';
 import { unifiedDiff } from './unifiedDiff.ts';
 
 const input = v.strictObject({
@@ -42,9 +42,7 @@ export const writeTool = defineFileTool({
     }
     // A file of Windows lines stays one; of a new file every character is the agent's.
     const text =
-      file === undefined || lineEndingOf(file.text) === '\n'
-        ? content
-        : withLineEnding(content, '\r\n');
+      file === undefined ? content : withLineEndingOf(file.text, withoutMark(content, file));
     const isSaved = await desk.store(realPath, file, text);
     return {
       text: [
@@ -60,3 +58,8 @@ export const writeTool = defineFileTool({
     };
   },
 });
+
+/** Where most lines end as on Windows, all do. */
+function withLineEndingOf(before: string, text: string): string {
+  return lineEndingOf(before) === '\n' ? text : withLineEnding(text, '\r\n');
+}

@@ -3,6 +3,7 @@ import { Journal } from '../../sessions/journal.ts';
 import { cursorOf } from '../../sessions/sessionOutput.ts';
 import { SessionStore } from '../../sessions/sessionStore.ts';
 import { journalTask } from '../../sessions/sessionTasks.ts';
+import { readWorkspaceSettings, type WorkspaceSettings } from '../../store/workspaceSettings.ts';
 import type { TaskHost } from '../../tasks/taskHost.ts';
 import type { TaskSnapshot } from '../../tasks/types.ts';
 import { AgentShell, type RememberedShell } from './agentShell.ts';
@@ -15,6 +16,8 @@ export interface AgentOptions {
   readonly reader: string;
   /** An existing session of the workspace; without one, what the agent has read and set lives as long as this object. */
   readonly session?: string;
+  /** How its tasks are kept; without it, as the editor has left word for the workspace. */
+  readonly settings?: () => WorkspaceSettings;
   /** Of this process alone; see captureDirectory.ts. Asked for when it is first needed. */
   readonly captureDirectory: () => string;
 }
@@ -29,13 +32,15 @@ export class Agent {
   readonly session: string | undefined;
   readonly shell: AgentShell;
   readonly captureDirectory: () => string;
+  readonly settings: () => WorkspaceSettings;
   readonly #reader: string;
   readonly #store: SessionStore;
   readonly #journal: Journal | undefined;
   readonly #offsets = new Map<string, number>();
 
-  constructor({ host, root, reader, session, captureDirectory }: AgentOptions) {
+  constructor({ host, root, reader, session, settings, captureDirectory }: AgentOptions) {
     this.host = host;
+    this.settings = settings ?? (() => readWorkspaceSettings(host.workspace));
     this.root = root;
     this.session = session;
     this.captureDirectory = captureDirectory;

@@ -271,8 +271,8 @@ function restNote(task: TaskSnapshot, shown: OutputEnds): string | undefined {
 }
 
 function leftNote({ id }: TaskSnapshot, count: number): string {
-  const processes = count === 1 ? 'a process' : `${count} processes`;
-  return `The command left ${processes} running, kept as ${id}: ${callOf('kill_bash', { bash_ids: [id] })} ends them.`;
+  const [processes, them] = count === 1 ? ['a process', 'it'] : [`${count} processes`, 'them'];
+  return `The command left ${processes} running, kept as ${id}: ${callOf('kill_bash', { bash_ids: [id] })} ends ${them}.`;
 }
 
 function secretsNote({ forgottenSecrets }: ShellStart): string | undefined {

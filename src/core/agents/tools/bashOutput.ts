@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { findTask } from '../../tasks/listTasks.ts';
 import { offsetOfTail, readOutputBytes } from '../../tasks/output.ts';
 import { taskDirectoryAt } from '../../tasks/taskDirectory.ts';
+import type { TaskHost } from '../../tasks/taskHost.ts';
 import type { TaskSnapshot } from '../../tasks/types.ts';
 import { formatSize } from '../../tasks/describeTask.ts';
 import type { Agent } from './agent.ts';
@@ -10,6 +11,7 @@ import { endWithNewline } from './outputEnds.ts';
 import { compileFilter, readText, type LineTest, type OutputText } from './outputText.ts';
 import { callOf, describeStanding, isOver, noteOf, standingOf } from './standing.ts';
 import { defineTool, objectSchema, type ToolCall, type ToolResult } from './tool.ts';
+import { untilQuiet } from './untilQuiet.ts';
 import { waitForEnd } from './waitForEnd.ts';
 
 const MAX_WAIT_MS = 50_000;
@@ -113,7 +115,7 @@ async function readWhenReady(
     if (timeoutMs > 0) onWaiting?.(`waiting for ${found.id}`);
     const until = (): boolean => hasNews(found, from, continues);
     const includePartialLine = found.terminal !== undefined;
-    const task = await waitForEnd(agent.host, found, { timeoutMs, signal, until });
+    const task = await waitForNews(agent.host, found, { timeoutMs, signal, until, filter });
     const range = readText(task.directory, {
       from,
       continues,
@@ -127,6 +129,26 @@ async function readWhenReady(
     ({ to: from } = range);
     continues = true;
   }
+}
+
+async function waitForNews(
+  host: TaskHost,
+  found: TaskSnapshot,
+  { filter, until, ...waiting }: NewsRequest,
+): Promise<TaskSnapshot> {
+  const startedAtMs = performance.now();
+  const task = await waitForEnd(host, found, { ...waiting, until });
+  // With a filter, one line is what was waited for.
+  if (isOver(task) || filter !== undefined || waiting.timeoutMs === 0 || !until()) return task;
+  const timeoutMs = Math.max(0, waiting.timeoutMs - (performance.now() - startedAtMs));
+  return untilQuiet(host, task, { timeoutMs, signal: waiting.signal });
+}
+
+interface NewsRequest {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly until: () => boolean;
+  readonly filter: LineTest | undefined;
 }
 
 function startOf(

@@ -3,11 +3,11 @@ import { isAlive } from '../../processes/identity.ts';
 import { commandEnvironment } from '../../tasks/environment.ts';
 import { forgetForeground, moveToBackground } from '../../tasks/foreground.ts';
 import { killTask, processesOf } from '../../tasks/killTask.ts';
-import { defaultRetention } from '../../tasks/pruneTasks.ts';
+import { lineBufferingWrapper } from '../../tasks/lineBuffering.ts';
 import { requireTask, startTask, type StartTaskRequest } from '../../tasks/startTask.ts';
 import { taskDirectoryAt } from '../../tasks/taskDirectory.ts';
 import type { TaskHost } from '../../tasks/taskHost.ts';
-import { defaultPolicy, type TaskSnapshot } from '../../tasks/types.ts';
+import type { TaskSnapshot } from '../../tasks/types.ts';
 import type { Agent } from './agent.ts';
 import type { ShellStart, ShellState } from './agentShell.ts';
 import { agentShell, canCapture, captureShell } from './shellCapture.ts';
@@ -42,16 +42,20 @@ export function startCommand(
   options: Pick<StartTaskRequest, 'isForeground' | 'wrapper' | 'terminal'>,
 ): Promise<TaskSnapshot> {
   const { session } = agent;
+  const { policy, retention, lineBuffering } = agent.settings();
   const environment = { ...start.environment, ...ownVariables(agent) };
   const host: TaskHost = { ...agent.host, environment };
+  const isPlain = options.isForeground !== true && options.terminal === undefined;
   return startTask(host, {
     command: { kind: 'line', line },
     shell: agentShell(environment),
     cwd,
     ...(title === undefined ? {} : { title }),
     ...(session === undefined ? {} : { session }),
-    policy: defaultPolicy,
-    retention: defaultRetention,
+    policy,
+    retention,
+    // A command that is waited for is read when it has ended.
+    ...(isPlain && lineBuffering ? { wrapper: lineBufferingWrapper(environment) } : {}),
     ...options,
   });
 }

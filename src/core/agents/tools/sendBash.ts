@@ -16,8 +16,7 @@ const input = v.strictObject({
 export const sendBashTool = defineTool({
   name: 'send_bash',
   title: 'Type into a task',
-  description:
-    'Types text into a task that has a terminal: one that you started with terminal, or the user with `holdfast run --tty`. A newline presses Enter ("y\n"); control characters count: "\u0003" is Ctrl+C, "\u0004" ends the input, "\u001b" is Escape, "\u001b[A" is the arrow up.',
+  description: String.raw`Types text into a task that has a terminal: one that you started with terminal, or the user with "holdfast run --tty". In the JSON of the call, "\n" presses Enter: send "y\n" to answer a question with y. Control characters count: "\u0003" is Ctrl+C, "\u0004" ends the input, "\u001b" is Escape, "\u001b[A" is the arrow up.`,
   inputSchema: objectSchema({
     bash_id: bashIdSchema,
     text: { type: 'string', maxLength: MAX_INPUT_CHARS, description: 'Sent as it is.' },
@@ -41,7 +40,7 @@ export const sendBashTool = defineTool({
     await sendInput(task, bytes);
     const note = `See what it answers with ${callOf('bash_output', { bash_id: task.id, wait_ms: 2000 })}.`;
     return {
-      text: `Typed ${bytes.length} bytes into ${task.id}.\n${note}`,
+      text: `Typed ${bytes.length === 1 ? '1 byte' : `${bytes.length} bytes`} into ${task.id}.\n${note}`,
       structured: { bash_id: task.id, sent_bytes: bytes.length, note },
     };
   },

@@ -1,5 +1,5 @@
 import { HoldfastError, type ErrorCode } from '../../common/errors.ts';
-import { userMessageFor } from '../../common/userMessage.ts';
+import { capitalized, userMessageFor } from '../../common/userMessage.ts';
 
 /** What a model can do about a failure; the hints of {@link userMessageFor} are for people at a keyboard. */
 const hints: Partial<Record<ErrorCode, string>> = {
@@ -46,6 +46,6 @@ export function describeToolError(error: unknown): string {
 }
 
 function asSentence(text: string): string {
-  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  const first = capitalized(text);
   return /[.!?]$/.test(first) ? first : `${first}.`;
 }

@@ -17,7 +17,7 @@ function entry(role: HistoryEntry['role'], parts: readonly MessagePart[]): Histo
     atMs: 0,
     role,
     parts,
-    continues: false,
+    isUnfinished: false,
     model: 'm',
     endOffset: 0,
   };

@@ -24,7 +24,7 @@ interface Gated extends Talk {
   readonly clock: { offsetMs: number };
 }
 
-async function openGate(test: Cleanup): Promise<Gated> {
+async function openGate(test: Cleanup, folders: readonly string[] = []): Promise<Gated> {
   const clock = { offsetMs: 0 };
   const talk = await startTalk(test, { clock: { now: () => Date.now() + clock.offsetMs } });
   const { host, store, conversation } = talk;
@@ -36,11 +36,29 @@ async function openGate(test: Cleanup): Promise<Gated> {
     face: 'test',
     mode: () => ordinaryMode,
     cwd: () => host.workspace.folder,
+    folders: () => folders,
   });
   return { ...talk, gate, clock };
 }
 
 describe('PermissionGate', () => {
+  it('takes further folders of the window for as good as the first', async (test) => {
+    const [second, elsewhere] = [await tempDir(test), await tempDir(test)];
+    const { gate } = await openGate(test, [second]);
+    const judge = (tool: string, folder: string, more: object = {}) =>
+      gate.judge(tool, { file_path: path.join(folder, 'a.txt'), ...more });
+    assert.equal((await judge('read', second)).decision, 'allow');
+    assert.equal((await judge('read', elsewhere)).decision, 'ask');
+    const write = await judge('write', second, { content: 'x' });
+    assert.equal(write.decision, 'ask');
+    assert.notDeepEqual(write.offers, []);
+    gate.keep(write, { kind: 'session' });
+    assert.equal((await judge('write', second, { content: 'y' })).decision, 'allow');
+    assert.equal((await judge('write', elsewhere, { content: 'y' })).decision, 'ask');
+    const hooks = await judge('write', path.join(second, '.git/hooks'), { content: 'y' });
+    assert.deepEqual([hooks.decision, hooks.offers], ['ask', []]);
+  });
+
   it('lets an agent read in the workspace and look after tasks, and asks for the rest', async (test) => {
     const { gate, host } = await openGate(test);
     const decide = async (tool: string, input: object) => (await gate.judge(tool, input)).decision;

@@ -6,6 +6,7 @@ import { INTERRUPTED } from '../../../../src/core/agents/conversation/pairing.ts
 import { branchSession } from '../../../../src/core/sessions/branchSession.ts';
 import { readMessages } from '../../../../src/core/sessions/readMessages.ts';
 import { sessionFilesOf } from '../../../../src/core/sessions/sessionFiles.ts';
+import { waitFor } from '../../../support/waitFor.ts';
 import { call, scriptedModel, text } from './scriptedModel.ts';
 import { startTalk, type Talk } from './talk.ts';
 
@@ -98,30 +99,79 @@ describe('runTurn', () => {
     );
   });
 
-  it('keeps what a killed window had received of a long answer', async (test) => {
-    let nowMs = Date.now();
-    const talk = await startTalk(test, { clock: { now: () => (nowMs += 1500) } });
-    const inTheMiddle: string[] = [];
+  it('keeps what a killed window had received of an answer, also while the model says nothing', async (test) => {
+    const talk = await startTalk(test);
+    const written = (): string => {
+      const { entries } = readHistory(sessionFilesOf(talk.host.workspace, 'talk'));
+      return JSON.stringify(entries.slice(1).map(({ parts }) => parts));
+    };
     const model = scriptedModel([
       async function* () {
-        for (const word of ['one ', 'two ', 'three ', 'four ']) {
-          const { entries } = readHistory(sessionFilesOf(talk.host.workspace, 'talk'));
-          inTheMiddle.push(JSON.stringify(entries.slice(1).map(({ parts }) => parts[0])));
-          yield await Promise.resolve(text(word));
-        }
+        yield text('one ');
+        yield text('two ');
+        await waitFor(() => written().includes('one two '));
+        yield text('three ');
+        yield await Promise.resolve(call('1', 'count'));
       },
-      [text('Again: one two.')],
+      [text('Four.')],
     ]);
     await talk.turn(model, 'count');
-    assert.match(inTheMiddle.at(-1) ?? '', /one two/);
-    await talk.turn(model, 'again');
-    assert.deepEqual(model.requests[1]?.messages[1], {
+    const [, answer] = model.requests[1]?.messages ?? [];
+    assert.deepEqual(answer, {
       role: 'assistant',
       parts: [
-        { type: 'text', text: 'one two ' },
-        { type: 'text', text: 'three four ' },
-      ].slice(0, model.requests[1]?.messages[1]?.parts.length),
+        { type: 'text', text: 'one two three ' },
+        { type: 'tool-call', id: '1', name: 'count', input: {} },
+      ],
     });
+  });
+
+  it('tells the model that its answer broke off when the window was killed in it', async (test) => {
+    const talk = await startTalk(test);
+    const written = (): string => {
+      const { entries } = readHistory(sessionFilesOf(talk.host.workspace, 'talk'));
+      return JSON.stringify(entries.at(-1));
+    };
+    const killed = new Error('killed');
+    const model = scriptedModel([
+      async function* () {
+        yield text('one two ');
+        await waitFor(() => written().includes('one two '));
+        // Nothing of this process is written any more.
+        talk.conversation.journal.append = () => {
+          throw killed;
+        };
+        yield text('three ');
+      },
+      [text('three.')],
+      [text('yes.')],
+    ]);
+    await talk.turn(model, 'count').catch(() => undefined);
+    const conversation = talk.reopen();
+    assert.equal(conversation.history.entries.at(-1)?.isUnfinished, true);
+    await talk.turn(model, undefined, { conversation });
+    assert.match(
+      JSON.stringify(model.requests[1]?.messages.at(-1)),
+      /broke off\. Go on from there/,
+    );
+    assert.equal(conversation.history.entries.at(-1)?.isUnfinished, false);
+  });
+
+  it('has an answer that is written in pieces as one message, whole as soon as it ends', async (test) => {
+    const talk = await startTalk(test);
+    const model = scriptedModel([
+      async function* () {
+        yield text('All of it');
+        await waitFor(() => talk.conversation.history.entries.at(-1)?.isUnfinished);
+      },
+    ]);
+    await talk.turn(model, 'say it');
+    const [, answer, ...more] = talk.conversation.history.entries;
+    assert.deepEqual(answer?.parts, [{ type: 'text', text: 'All of it' }]);
+    assert.equal(answer.isUnfinished, false);
+    assert.deepEqual(more, []);
+    assert.deepEqual(rolesOf(talk), ['user', 'assistant']);
+    assert.equal(talk.store.fold('talk').state.messageCount, 2);
   });
 
   it('stops at once when it is cancelled, and keeps what came', async (test) => {

@@ -11,7 +11,15 @@ import type { MessagePart } from '../../../../src/core/sessions/journalLines.ts'
 
 function entry(role: HistoryEntry['role'], ...parts: MessagePart[]): HistoryEntry {
   const atMs = Date.parse('2026-01-02T03:04:05.000Z');
-  return { lineId: undefined, atMs, role, parts, continues: false, model: undefined, endOffset: 0 };
+  return {
+    lineId: undefined,
+    atMs,
+    role,
+    parts,
+    isUnfinished: false,
+    model: undefined,
+    endOffset: 0,
+  };
 }
 
 const said = (text: string): MessagePart => ({ type: 'text', text });
@@ -50,9 +58,11 @@ describe('renderTranscript', () => {
   const document = [...renderTranscript({ entries, summaries: [] }, options)].join('');
 
   it('names who speaks once, and folds each call with its result', () => {
+    const when = { dateStyle: 'medium', timeStyle: 'short' } as const;
+    const time = new Date(entries[0]?.atMs ?? 0).toLocaleString('en-GB', when);
     assert.deepEqual(document.match(/^### .*$/gm), [
-      '### You · 2026-01-02T03:04:05.000Z',
-      '### Assistant · 2026-01-02T03:04:05.000Z',
+      `### You · ${time}`,
+      `### Assistant · ${time}`,
     ]);
     assert.match(document, /<summary><b>edit<\/b> <code>\/p\/a.txt<\/code><\/summary>/);
     assert.match(document, /<b>bash<\/b> <code>npm test npm run x<\/code> \(failed\)/);

@@ -77,6 +77,15 @@ describe('read', () => {
     assert.equal((await desk.run('read', { file_path: 'empty' })).text, '[The file is empty.]');
   });
 
+  it('makes no directory of the name ~, which means another to who wrote it', async (test) => {
+    const desk = await openDesk(test);
+    const refused = failsWith('input.invalid', /~ is not expanded/);
+    await assert.rejects(desk.run('write', { file_path: '~/a.txt', content: '' }), refused);
+    await assert.rejects(desk.run('read', { file_path: '~' }), refused);
+    await desk.run('write', { file_path: '~$draft.txt', content: '' });
+    assert.deepEqual(readdirSync(desk.folder), ['~$draft.txt']);
+  });
+
   it('reaches nothing outside, not even by a link, unless the call is approved', async (test) => {
     const desk = await openDesk(test);
     const outside = path.join(await tempDir(test), 'secret.txt');
@@ -120,6 +129,28 @@ describe('edit', () => {
     // Its own change is no reason to read again.
     await desk.run('edit', { file_path: 'a.txt', old_string: 'three', new_string: '3' });
     assert.equal(readFileSync(file, 'utf8'), '\uFEFF1\r\n2\n3\r\n');
+  });
+
+  it('has one byte order mark however often the agent writes one', async (test) => {
+    const desk = await openDesk(test);
+    const file = desk.put('a.txt', '\uFEFFone\n');
+    await desk.run('read', { file_path: 'a.txt' });
+    const strings = { old_string: '\uFEFFone', new_string: '\uFEFFtwo' };
+    await desk.run('edit', { file_path: 'a.txt', ...strings });
+    assert.equal(readFileSync(file, 'utf8'), '\uFEFFtwo\n');
+    await desk.run('write', { file_path: 'a.txt', content: '\uFEFFthree\n' });
+    assert.equal(readFileSync(file, 'utf8'), '\uFEFFthree\n');
+  });
+
+  it('lets one of two changes at the same moment through, and tells the other', async (test) => {
+    const desk = await openDesk(test);
+    const file = desk.put('a.txt', 'one two\n');
+    await desk.run('read', { file_path: 'a.txt' });
+    const edit = (old_string: string, new_string: string) =>
+      desk.run('edit', { file_path: 'a.txt', old_string, new_string });
+    const [first, second] = await Promise.allSettled([edit('one', '1'), edit('two', '2')]);
+    assert.deepEqual([first.status, second.status], ['fulfilled', 'rejected']);
+    assert.equal(readFileSync(file, 'utf8'), '1 two\n');
   });
 
   it('refuses what was never read, and what has changed since', async (test) => {

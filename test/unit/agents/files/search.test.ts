@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
@@ -114,6 +115,17 @@ for (const [name, program, skip] of ways) {
       await assert.rejects(desk.run('grep', { pattern: 'one', path: 'src/link' }), (error) =>
         HoldfastError.is(error, 'file.outside'),
       );
+    });
+
+    it('does not wait for what a pipe may hold', async (test) => {
+      const desk = await project(test, program);
+      execFileSync('mkfifo', [path.join(desk.folder, 'src/pipe')]);
+      await assert.rejects(desk.run('grep', { pattern: 'one', path: 'src/pipe' }), (error) =>
+        HoldfastError.is(error, 'file.notText'),
+      );
+      assert.deepEqual(await lines(desk, 'grep', { pattern: 'nowhere', path: 'src' }), [
+        'Nothing found.',
+      ]);
     });
 
     it('says what is wrong with a pattern', async (test) => {

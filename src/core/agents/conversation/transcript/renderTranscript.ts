@@ -22,6 +22,8 @@ const speakers = {
   tool: 'Assistant',
 } as const;
 
+const times = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+
 /** A session's conversation as a document, one piece for each message; some pieces are empty. */
 export function* renderTranscript(
   history: Readable,
@@ -95,7 +97,12 @@ function renderText(text: string, attachment: unknown): string {
 
 function headingOf({ role, atMs, model }: HistoryEntry): string {
   const by = role === 'assistant' && model !== undefined ? ` (${safeMarkdown(model)})` : '';
-  return `### ${speakers[role]}${by} · ${new Date(atMs).toISOString()}\n\n`;
+  return `### ${speakers[role]}${by} · ${timeText(atMs)}\n\n`;
+}
+
+/** Where the reader is; a journal that was damaged may lack a time. */
+function timeText(atMs: number): string {
+  return Number.isFinite(atMs) ? times.format(atMs) : 'time unknown';
 }
 
 function renderSummary({ text, replacedCount }: HistorySummary): string {

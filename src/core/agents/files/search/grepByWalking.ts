@@ -122,7 +122,9 @@ function linesOfSpans(text: string, spans: readonly (readonly [number, number])[
 
 function tryReadText(file: string): string | undefined {
   try {
-    return statSync(file).size > MAX_FILE_BYTES ? undefined : decodeText(readFileSync(file))?.text;
+    const stat = statSync(file);
+    if (!stat.isFile() || stat.size > MAX_FILE_BYTES) return undefined;
+    return decodeText(readFileSync(file))?.text;
   } catch {
     return undefined;
   }

@@ -3,7 +3,7 @@ import { objectSchema, type ObjectSchema } from '../../tools/tool.ts';
 import { filePath, wholeNumber } from '../fileTool.ts';
 
 const MAX_CONTEXT = 100;
-export const MAX_HEAD = 2000;
+const MAX_HEAD = 2000;
 export const DEFAULT_HEAD = 250;
 
 const flag = v.optional(v.boolean('expected true or false'));
