@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import path from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { adoptAbandoned } from '../core/agents/tools/adoptAbandoned.ts';
 import { Agent } from '../core/agents/tools/agent.ts';
 import {
@@ -8,9 +7,12 @@ import {
 } from '../core/agents/tools/captureDirectory.ts';
 import { DisposableStore, type Disposable } from '../core/common/disposables.ts';
 import { ensureWorkspace } from '../core/store/workspace.ts';
+import { COOKIE_VARIABLE } from '../core/tasks/environment.ts';
 import { takeLease } from '../core/tasks/leases.ts';
 import type { TaskHost } from '../core/tasks/taskHost.ts';
-import { sessionOfCall } from '../core/agents/sessionOfCall.ts';
+import { StartingClaude } from '../core/agents/claude-code/startingClaude.ts';
+import { sessionOfCall, SESSION_META_KEY } from '../core/agents/sessionOfCall.ts';
+import { WindowSession } from '../core/agents/windowSession.ts';
 import type { ClientPlace } from './workspaceOfClient.ts';
 
 /** The agents that talk through one connection: one for each session that its calls name, in one workspace. */
@@ -19,21 +21,38 @@ export class Agents implements Disposable {
   readonly #root: string;
   readonly #reader: string;
   readonly #agents = new Map<string | undefined, Agent>();
+  readonly #claude: StartingClaude;
+  readonly #window: WindowSession | undefined;
+  readonly #onStored: () => void;
   readonly #disposables = new DisposableStore();
   #captures: CaptureDirectory | undefined;
   #hasLease = false;
 
-  /** @param clientName as the client introduced itself; its cursors in a session go by it. */
-  constructor(host: Omit<TaskHost, 'workspace'>, place: ClientPlace, clientName: string) {
+  /**
+   * @param clientName as the client introduced itself; its cursors in a session go by it.
+   * @param windowPid the editor's window that started us for its own agents: its current session is theirs.
+   * @param onStored called once there is a store for certain, before the first command runs.
+   */
+  constructor(
+    host: Omit<TaskHost, 'workspace'>,
+    place: ClientPlace,
+    clientName: string,
+    windowPid: number | undefined,
+    onStored: () => void,
+  ) {
+    this.#onStored = onStored;
     this.host = { ...host, workspace: place.workspace };
     this.#root = place.root;
+    this.#claude = new StartingClaude(host.environment);
+    this.#window =
+      windowPid === undefined ? undefined : new WindowSession(this.host, place.root, windowPid);
     this.#reader = `${host.face}.${clientName.replaceAll(/[^\w.-]+/g, '-').slice(0, 40)}`;
     adoptAbandoned(this.host);
   }
 
   /** @throws HoldfastError as {@link sessionOfCall}. */
   agentFor(meta: Readonly<Record<string, unknown>> | undefined): Agent {
-    const session = sessionOfCall(this.host, this.#root, meta);
+    const session = this.#sessionOf(meta);
     const known = this.#agents.get(session);
     if (known !== undefined) return known;
     const agent = new Agent({
@@ -51,17 +70,26 @@ export class Agents implements Disposable {
   takeLease(): void {
     if (this.#hasLease) return;
     ensureWorkspace(this.host.workspace, this.host.clock.now());
-    this.#disposables.add(takeLease(this.host.workspace));
+    // Unless it is itself a part of a task, an agent of ours: that would keep itself alive.
+    const isOfTask = this.host.environment[COOKIE_VARIABLE] !== undefined;
+    if (!isOfTask) this.#disposables.add(takeLease(this.host.workspace));
     this.#hasLease = true;
-  }
-
-  /** Whether anything has ever been kept for the workspace. */
-  get hasStore(): boolean {
-    return existsSync(path.join(this.host.workspace.directory, 'workspace.json'));
+    this.#onStored();
   }
 
   dispose(): void {
     this.#disposables.dispose();
+  }
+
+  #sessionOf(meta: Readonly<Record<string, unknown>> | undefined): string | undefined {
+    const isNamed = meta?.[SESSION_META_KEY] !== undefined;
+    // What only looks begins nothing; whatever does something has taken the lease by now.
+    if (!isNamed && this.#window !== undefined)
+      return this.#window.id({ mayBegin: this.#hasLease });
+    const conversation = this.#claude.conversation;
+    const current = conversation === undefined ? {} : { CLAUDE_CODE_SESSION_ID: conversation };
+    const environment = { ...this.host.environment, ...current };
+    return sessionOfCall({ ...this.host, environment }, this.#root, meta);
   }
 
   #captureDirectory(): string {

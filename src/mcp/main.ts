@@ -10,6 +10,8 @@ import { requireWorkspaceOption } from './workspaceOfClient.ts';
 export interface McpOptions {
   /** The folder whose tasks are meant; else the client's roots decide, else the current directory. */
   readonly workspace?: string;
+  /** The process of the editor's window whose current session the calls belong to. */
+  readonly window?: number;
   readonly version: string;
 }
 
@@ -17,7 +19,7 @@ export interface McpOptions {
  * Serves one MCP client over stdin and stdout until it goes. Commands that it still waits for then go on as tasks.
  * @throws HoldfastError `home.unsafe`, `workspace.none`, `settings.outOfRange`.
  */
-export async function serveMcp({ workspace, version }: McpOptions): Promise<void> {
+export async function serveMcp({ workspace, window, version }: McpOptions): Promise<void> {
   const home = resolveHome(process.env);
   // A client that only looks creates nothing.
   if (existsSync(home)) ensureHome(home);
@@ -29,6 +31,7 @@ export async function serveMcp({ workspace, version }: McpOptions): Promise<void
     workspace:
       workspace === undefined ? undefined : requireWorkspaceOption(path.resolve(cwd, workspace)),
     cwd,
+    windowPid: window,
     host: {
       scriptsDirectory: findScriptsDirectory(),
       nodeExecutable: process.execPath,

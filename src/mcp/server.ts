@@ -5,7 +5,7 @@ import type { TaskHost } from '../core/tasks/taskHost.ts';
 import { Agents } from './agents.ts';
 import { noElicitation } from './noElicitation.ts';
 import { registerResources } from './resourceHandlers.ts';
-import { registerTaskNews } from './taskNews.ts';
+import { TaskNews } from './taskNews.ts';
 import { registerTools } from './toolHandlers.ts';
 import { placeOfClient, type ClientPlace } from './workspaceOfClient.ts';
 
@@ -20,6 +20,8 @@ export interface ServerOptions {
   /** `--workspace`, as an absolute path. */
   readonly workspace: string | undefined;
   readonly cwd: string;
+  /** `--window` */
+  readonly windowPid: number | undefined;
   readonly host: Omit<TaskHost, 'workspace'>;
 }
 
@@ -30,7 +32,7 @@ export class HoldfastServer implements Disposable {
   readonly #subscribed = new Set<string>();
   #agents: Promise<Agents> | undefined;
   #opened: Agents | undefined;
-  #news: Disposable | undefined;
+  #news: TaskNews | undefined;
 
   constructor(options: ServerOptions) {
     this.#options = options;
@@ -48,11 +50,13 @@ export class HoldfastServer implements Disposable {
       },
     );
     const open = (): Promise<Agents> => this.#open();
-    registerTools(this.mcp, open);
+    registerTools(this.mcp, open, options.host.log);
     registerResources(this.mcp, open, this.#subscribed);
     const { server } = this.mcp;
     server.oninitialized = () => {
-      void this.#open();
+      this.#open().catch((error: unknown) => {
+        options.host.log.warn('workspace.notOpened', { error });
+      });
     };
     server.setNotificationHandler(RootsListChangedNotificationSchema, () => {
       const before = this.#agents;
@@ -66,13 +70,16 @@ export class HoldfastServer implements Disposable {
   }
 
   async #open(): Promise<Agents> {
-    this.#agents ??= this.#openAt();
-    const agents = await this.#agents;
-    // Before there is a store there is nothing to tell, and looking would make one.
-    if (agents.hasStore) {
-      this.#news ??= registerTaskNews(this.mcp, agents.host, this.#subscribed);
+    const opening = (this.#agents ??= this.#openAt());
+    try {
+      const agents = await opening;
+      this.#news?.beginOnceStored();
+      return agents;
+    } catch (error) {
+      // What was in the way may be gone at the next call.
+      if (this.#agents === opening) this.#agents = undefined;
+      throw error;
     }
-    return agents;
   }
 
   async #openAt(): Promise<Agents> {
@@ -86,17 +93,18 @@ export class HoldfastServer implements Disposable {
     const known = await before;
     if (known?.host.workspace.directory === place.workspace.directory) return known;
     this.#news?.dispose();
-    this.#news = undefined;
     known?.dispose();
     return this.#agentsAt(place);
   }
 
   #agentsAt(place: ClientPlace): Agents {
-    const { host } = this.#options;
+    const { host, windowPid } = this.#options;
     const name = this.mcp.server.getClientVersion()?.name ?? 'client';
     host.log.info('workspace.chosen', { folder: place.workspace.folder, root: place.root });
-    this.#opened = new Agents(host, place, name);
-    return this.#opened;
+    const agents = new Agents(host, place, name, windowPid, () => this.#news?.beginOnceStored());
+    this.#news = new TaskNews(this.mcp, agents.host, this.#subscribed);
+    this.#opened = agents;
+    return agents;
   }
 
   async #place(): Promise<ClientPlace> {

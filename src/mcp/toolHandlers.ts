@@ -11,13 +11,14 @@ import type { AgentTool } from '../core/agents/tools/tool.ts';
 import { describeToolError } from '../core/agents/tools/toolError.ts';
 import { agentTools } from '../core/agents/tools/tools.ts';
 import { HoldfastError } from '../core/common/errors.ts';
+import type { Log } from '../core/common/log.ts';
 import type { Agents } from './agents.ts';
 
 /** Tells the client that a call which takes its time is alive. */
 type Progress = (message: string) => void;
 
 /** Offers the agents' tools. What fails is a result that says so: protocol errors do not reach the model. */
-export function registerTools(mcp: McpServer, open: () => Promise<Agents>): void {
+export function registerTools(mcp: McpServer, open: () => Promise<Agents>, log: Log): void {
   const { server } = mcp;
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: agentTools.map(describeTool) }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
@@ -42,13 +43,15 @@ export function registerTools(mcp: McpServer, open: () => Promise<Agents>): void
       // The client has gone; so has whoever would have read it.
       told.catch(() => undefined);
     };
-    const agents = await open();
-    return callTool(agents, tool, {
-      input: params.arguments,
-      meta,
-      signal: extra.signal,
-      onWaiting,
-    });
+    const call = { input: params.arguments, meta, signal: extra.signal, onWaiting };
+    try {
+      return await callTool(await open(), tool, call);
+    } catch (error) {
+      if (!HoldfastError.is(error) && !extra.signal.aborted) {
+        log.error('tool.failed', { tool: tool.name, error });
+      }
+      return { content: [{ type: 'text', text: describeToolError(error) }], isError: true };
+    }
   });
 }
 
@@ -64,17 +67,10 @@ async function callTool(
   tool: AgentTool,
   { input, meta, signal, onWaiting }: Call,
 ): Promise<CallToolResult> {
-  try {
-    if (!tool.annotations.readOnlyHint) agents.takeLease();
-    const agent = agents.agentFor(meta);
-    const { text, structured } = await tool.run(agent, input, { signal, onWaiting });
-    return { content: [{ type: 'text', text }], structuredContent: { ...structured } };
-  } catch (error) {
-    if (!HoldfastError.is(error) && !signal.aborted) {
-      agents.host.log.error('tool.failed', { tool: tool.name, error });
-    }
-    return { content: [{ type: 'text', text: describeToolError(error) }], isError: true };
-  }
+  if (!tool.annotations.readOnlyHint) agents.takeLease();
+  const agent = agents.agentFor(meta);
+  const { text, structured } = await tool.run(agent, input, { signal, onWaiting });
+  return { content: [{ type: 'text', text }], structuredContent: { ...structured } };
 }
 
 function describeTool(tool: AgentTool): Tool {

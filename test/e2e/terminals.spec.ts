@@ -118,6 +118,21 @@ describe('a kept terminal in the editor', () => {
     );
   });
 
+  it('is opened from the menu of profiles like any other', async (t) => {
+    const editor = await launchEditor(t, { settings });
+    const window = await editor.openWindow();
+    await showTasks(window);
+    await window.commandPalette.run('Terminal: Create New Terminal');
+    await window.terminal.untilText(/[$#] ?$/m);
+    await window.terminal.openWithProfile('Holdfast (kept)');
+    await window.terminal.untilInFront('bash_1: sh');
+    await window.terminal.untilText(/[$#] ?$/m);
+    await untilRow(window, /bash_1/);
+    await window.terminal.type('echo "this is $HOLDFAST_TASK_ID"\n');
+    await window.terminal.untilText(/^this is bash_1$/m);
+    await window.screenshot('terminals-profile');
+  });
+
   it('shows an interactive task again after it was closed, from the tree', async (t) => {
     const editor = await launchEditor(t, { settings });
     const window = await editor.openWindow();

@@ -1,4 +1,5 @@
 import type { IBuffer, IBufferLine, Terminal } from '@xterm/headless';
+import { LinkPen } from './linkPen.ts';
 import { SgrReader } from './sgr.ts';
 
 const ESC = '\x1b';
@@ -8,14 +9,15 @@ const ESC = '\x1b';
  * one above stays as it is. The serialize add-on leaves out backgrounds below the last text, and styles of blanks.
  */
 export function paintRows(terminal: Terminal, buffer: IBuffer): string {
+  const links = new LinkPen(terminal);
   const rows = Array.from({ length: terminal.rows }, (_, row) => {
     const line = buffer.getLine(buffer.baseY + row);
-    return line === undefined ? '' : `${ESC}[${row + 1}H${paintRow(line, terminal.cols)}`;
+    return line === undefined ? '' : `${ESC}[${row + 1}H${paintRow(line, terminal.cols, links)}`;
   });
-  return rows.join('');
+  return rows.join('') + links.end();
 }
 
-function paintRow(line: IBufferLine, columns: number): string {
+function paintRow(line: IBufferLine, columns: number, links: LinkPen): string {
   const sgr = new SgrReader();
   let text = '';
   let style = '';
@@ -26,7 +28,7 @@ function paintRow(line: IBufferLine, columns: number): string {
     if (own !== style) text += own;
     style = own;
     if (cell.getChars() !== '') {
-      text += cell.getChars();
+      text += links.to(cell) + cell.getChars();
       column += Math.max(1, cell.getWidth());
       continue;
     }

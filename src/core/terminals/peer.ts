@@ -34,6 +34,14 @@ export interface PeerListener {
   onGone(peer: Peer): void;
 }
 
+/** What a terminal has to be told to be where the screen is. */
+export interface ShownScreen {
+  readonly size: TerminalSize;
+  /** For a terminal of that size in its initial state. */
+  readonly picture: Buffer;
+  readonly title: string;
+}
+
 /** One terminal that is attached, or one sender, as the keeper sees it. What it sends is not trusted. */
 export class Peer {
   readonly #socket: Socket;
@@ -86,17 +94,21 @@ export class Peer {
     else this.#socket.write(frame);
   }
 
-  showScreen(screen: Buffer): void {
+  /** Shows where everything stands, whatever it has missed. */
+  showScreen({ size, picture, title }: ShownScreen): void {
     this.#isBehind = false;
-    this.#socket.write(encodeFrame(FrameType.screen, screen));
+    this.#socket.write(encodeJson(FrameType.size, size));
+    this.#socket.write(encodeFrame(FrameType.screen, picture));
+    if (title !== '') this.#socket.write(titleFrame(title));
   }
 
-  tell(type: number, value: unknown): void {
-    this.#socket.write(encodeJson(type, value));
+  /** As output is shown: whoever has been left behind is told with its next screen. */
+  tellSize(size: TerminalSize): void {
+    this.showOutput(encodeJson(FrameType.size, size));
   }
 
   tellTitle(title: string): void {
-    if (this.isShown) this.#socket.write(encodeFrame(FrameType.title, Buffer.from(title, 'utf8')));
+    this.showOutput(titleFrame(title));
   }
 
   /** Says good-bye; `whenGone` is called when everything was read, or the time is up. */
@@ -150,8 +162,18 @@ export class Peer {
     this.#socket.pause();
     void this.#listener.onInput(this, bytes).then(() => {
       this.#inputBytes += bytes.length;
-      if (this.role === 'send') this.tell(FrameType.taken, { bytes: this.#inputBytes });
+      if (this.role === 'send') this.#tellTaken();
       this.#socket.resume();
     });
   }
+
+  #tellTaken(): void {
+    // A sender that does not listen would have us keep this for it for ever.
+    if (this.#socket.writableLength > MAX_UNREAD_BYTES) this.#socket.destroy();
+    else this.#socket.write(encodeJson(FrameType.taken, { bytes: this.#inputBytes }));
+  }
+}
+
+function titleFrame(title: string): Buffer {
+  return encodeFrame(FrameType.title, Buffer.from(title, 'utf8'));
 }

@@ -1,5 +1,6 @@
 import type { SerializeAddon } from '@xterm/addon-serialize';
 import type { Terminal } from '@xterm/headless';
+import { LinkPen } from './linkPen.ts';
 import { paintRows } from './paintRows.ts';
 import { charsetName, savedCursorOf, stateOf, type BufferState } from './screenState.ts';
 import { scrolledRows } from './scrolledRows.ts';
@@ -24,47 +25,52 @@ export function snapshotOf(
   const content = serializer.serialize({ scrollback: 0, excludeModes: true });
   const split = content.indexOf(ALTERNATE_MARK);
   const { normal, alternate } = terminal.buffer;
+  const links = new LinkPen(terminal);
   const screens =
     split < 0
       ? [content, paintRows(terminal, normal)]
       : [
           content.slice(0, split),
           paintRows(terminal, normal),
-          savedOfNormal(terminal),
+          savedOfNormal(terminal, links),
+          links.end(),
           `${TO_ALTERNATE}${ESC}(B${ESC}[H${ESC}[m`,
           content.slice(split + ALTERNATE_MARK.length),
           paintRows(terminal, alternate),
         ];
+  const { _curAttrData: pen } = stateOf(terminal)._inputHandler;
   const visible = [
     ...screens,
     tabStops(terminal),
-    savedCursor(terminal),
+    savedCursor(terminal, links),
     scrollRegion(terminal),
     charsets(terminal),
     modes(terminal),
     cursorStyle(terminal),
-    cursor(terminal),
-    sgrOf(stateOf(terminal)._inputHandler._curAttrData),
+    cursor(terminal, links),
+    sgrOf(pen),
+    links.to(pen),
   ].join('');
   return Buffer.concat([scrolledRows(terminal, scrollback), Buffer.from(visible, 'utf8')]);
 }
 
 /** Leaving the alternate screen puts the cursor back where it was when the screen was entered. */
-function savedOfNormal(terminal: Terminal): string {
+function savedOfNormal(terminal: Terminal, links: LinkPen): string {
   const { normal } = stateOf(terminal)._bufferService.buffers;
-  return savedPen(terminal, normal);
+  return savedPen(terminal, normal, links);
 }
 
-function savedCursor(terminal: Terminal): string {
+function savedCursor(terminal: Terminal, links: LinkPen): string {
   const { active } = stateOf(terminal)._bufferService.buffers;
-  return `${savedPen(terminal, active)}${ESC}7`;
+  return `${savedPen(terminal, active, links)}${ESC}7`;
 }
 
-function savedPen(terminal: Terminal, buffer: BufferState): string {
+function savedPen(terminal: Terminal, buffer: BufferState, links: LinkPen): string {
   const [column, row] = savedCursorOf(buffer);
   return [
     position(row, Math.min(column, terminal.cols - 1)),
     sgrOf(buffer.savedCurAttrData),
+    links.to(buffer.savedCurAttrData),
     `${ESC}(${charsetName(buffer.savedCharset)}`,
   ].join('');
 }
@@ -131,7 +137,7 @@ function cursorStyle(terminal: Terminal): string {
 }
 
 /** A cursor that has just written into the last column stays beyond it until the next character wraps. */
-function cursor(terminal: Terminal): string {
+function cursor(terminal: Terminal, links: LinkPen): string {
   const { active } = terminal.buffer;
   const { scrollTop } = stateOf(terminal)._bufferService.buffers.active;
   const row = active.cursorY - (terminal.modes.originMode ? scrollTop : 0);
@@ -142,7 +148,7 @@ function cursor(terminal: Terminal): string {
   const column = terminal.cols - (isWide ? 2 : 1);
   const cell = line?.getCell(column);
   if (cell === undefined) return position(row, column);
-  return `${position(row, column)}${sgrOf(cell)}${cell.getChars() || ' '}`;
+  return `${position(row, column)}${sgrOf(cell)}${links.to(cell)}${cell.getChars() || ' '}`;
 }
 
 function position(row: number, column: number): string {

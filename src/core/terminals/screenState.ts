@@ -16,6 +16,9 @@ export interface LineState {
   getCodePoint(column: number): number;
   isCombined(column: number): number;
   getString(column: number): string;
+  loadCell(column: number, cell: Attributes): void;
+  /** What is not packed of a cell's attributes: the same object for all cells that were written one after the other. */
+  readonly _extendedAttrs: Readonly<Record<number, object | undefined>>;
 }
 
 export interface BufferState {
@@ -57,6 +60,9 @@ interface Core {
     readonly decPrivateModes: { readonly cursorStyle?: string; readonly cursorBlink?: boolean };
   };
   readonly coreMouseService: { readonly activeEncoding: string };
+  readonly _oscLinkService: {
+    getLinkData(id: number): { readonly id?: string | undefined; readonly uri: string } | undefined;
+  };
 }
 
 /**

@@ -77,7 +77,7 @@ export class TerminalServer {
     this.#server.close();
     if (this.#path !== undefined) rmSync(this.#path, { force: true });
     for (const peer of this.#peers) {
-      if (peer.isBehind) peer.showScreen(this.#screen.snapshot(peer.scrollbackAgain));
+      if (peer.isBehind) this.#showAll(peer, peer.scrollbackAgain);
       peer.end(FrameType.end, { exitCode }, FAREWELL_MS);
     }
     const deadline = performance.now() + FAREWELL_MS;
@@ -93,9 +93,7 @@ export class TerminalServer {
       this.#lead(peer);
       // What waits to go out is on the screen already.
       this.#flush();
-      peer.tell(FrameType.size, this.#screen.size);
-      peer.showScreen(this.#screen.snapshot(peer.scrollback));
-      if (this.#screen.title !== '') peer.tellTitle(this.#screen.title);
+      this.#showAll(peer, peer.scrollback);
     },
     onInput: (peer, bytes) => {
       if (peer.isShown && !isReport(bytes)) this.#lead(peer);
@@ -106,7 +104,7 @@ export class TerminalServer {
     },
     onReady: (peer) => {
       this.#flush();
-      peer.showScreen(this.#screen.snapshot(peer.scrollbackAgain));
+      this.#showAll(peer, peer.scrollbackAgain);
     },
     onGone: (peer) => {
       this.#peers.delete(peer);
@@ -133,8 +131,13 @@ export class TerminalServer {
     this.#screen.resize(peer.size);
     this.#terminal?.resize(peer.size);
     for (const other of this.#peers) {
-      if (other.isShown) other.tell(FrameType.size, this.#screen.size);
+      other.tellSize(this.#screen.size);
     }
+  }
+
+  #showAll(peer: Peer, scrollback: number): void {
+    const { size, title } = this.#screen;
+    peer.showScreen({ size, title, picture: this.#screen.snapshot(scrollback) });
   }
 
   #flush(): void {

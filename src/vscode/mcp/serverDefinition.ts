@@ -40,7 +40,7 @@ function definitionsFor(
     const definition = new vscode.McpStdioServerDefinition(
       'Holdfast',
       host.nodeExecutable,
-      [cliScript(), 'mcp', '--workspace', folder],
+      [cliScript(), 'mcp', '--workspace', folder, '--window', String(process.pid)],
       // Desktop VS Code's own executable is an Electron, which this turns into Node.
       { ELECTRON_RUN_AS_NODE: '1', HOLDFAST_HOME: home },
       versionOf(context),

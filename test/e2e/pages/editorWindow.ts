@@ -48,13 +48,13 @@ export class EditorWindow {
 
   async open(url: string): Promise<void> {
     await this.page.goto(url);
-    await this.#waitForWorkbench();
+    await this.waitUntilOpen();
   }
 
   /** What "Developer: Reload Window" does. */
   async reload(): Promise<void> {
     await this.page.reload();
-    await this.#waitForWorkbench();
+    await this.waitUntilOpen();
   }
 
   async close(): Promise<void> {
@@ -81,7 +81,7 @@ export class EditorWindow {
   }
 
   /** The remote indicator says where the window is connected once its server has answered. */
-  async #waitForWorkbench(): Promise<void> {
+  async waitUntilOpen(): Promise<void> {
     const connected = this.page.locator('.statusbar-item[id="status.host"][aria-label^="remote"]');
     await connected.waitFor({ timeout: windowDeadlineMs });
   }

@@ -48,6 +48,33 @@ export class TerminalPanel {
     );
   }
 
+  /** Waits for a terminal with this name to be the one that is shown. */
+  async untilInFront(name: string): Promise<void> {
+    const selected = this.#page.locator('.tabs-list .monaco-list-row.selected:visible');
+    await selected.filter({ hasText: name }).waitFor();
+  }
+
+  /**
+   * Opens a terminal with one of the profiles in the menu beside the button for a new terminal. The editor makes its
+   * list of them before it knows those of extensions, and makes it anew when somebody has looked at it; and a menu closes
+   * when anything else gets the focus. So one looks again, as a user does.
+   */
+  async openWithProfile(name: string): Promise<void> {
+    const entry = this.#page.getByRole('menuitem', { name });
+    await waitFor(
+      async () => {
+        await this.#page.getByRole('button', { name: 'Launch Profile...' }).click();
+        const isChosen = await entry.click({ timeout: 2000 }).then(
+          () => true,
+          () => false,
+        );
+        if (!isChosen) await this.#page.keyboard.press('Escape');
+        return isChosen;
+      },
+      { deadlineMs: 60_000, describe: `a profile ${name} in the menu` },
+    );
+  }
+
   /** The rows of the terminal in front, without trailing blanks. */
   async rows(): Promise<string[]> {
     return this.#page.evaluate<string[]>(readRows);

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
+import { ownIdentity } from '../../../src/core/processes/identity.ts';
+import { createSession } from '../../../src/core/sessions/createSession.ts';
+import { onBegun } from '../../../src/core/sessions/handover.ts';
+import { listSessionIds, sessionsDirectory } from '../../../src/core/sessions/sessionFiles.ts';
+import { takeSessionLease } from '../../../src/core/sessions/sessionLease.ts';
 import { workspaceOf } from '../../../src/core/store/workspace.ts';
+import { openSessions } from '../../support/sessions.ts';
 import { tempDir } from '../../support/tempDir.ts';
 import { waitFor } from '../../support/waitFor.ts';
 import { mcpPlace, type McpPlace } from './support/mcpClient.ts';
@@ -74,6 +80,52 @@ describe('the session', () => {
     assert.match(journal, /"type":"agent","name":"claude-code"/);
     assert.match(journal, /"type":"task","id":"bash_1"/);
     assert.doesNotMatch(journal, /hidden/, 'secrets are on no disk');
+  });
+
+  it('of Claude Code is the one that it has now, not the one it had when it started the server', async (test) => {
+    const place = await mcpPlace(test);
+    const before = '5f0c1a52-6df5-4c8a-9d8c-0a1b2c3d4e5f';
+    const after = '7a1d2b63-7ef6-4d9b-8e9d-1b2c3d4e5f60';
+    const config = path.join(place.home, 'claude-config');
+    mkdirSync(path.join(config, 'sessions'), { recursive: true });
+    // This process starts the server, as Claude Code does, and is on its list of processes.
+    const { startTime } = ownIdentity();
+    const nowHas = (sessionId: string): void => {
+      const record = { pid: process.pid, sessionId, procStart: startTime };
+      const file = path.join(config, 'sessions', `${process.pid}.json`);
+      writeFileSync(file, JSON.stringify(record));
+    };
+    nowHas(before);
+    const env = { CLAUDE_CODE_SESSION_ID: before, CLAUDE_CONFIG_DIR: config };
+    const { call } = await place.connect({ env, name: 'claude-code' });
+    await call('bash', { command: 'echo one', run_in_background: true });
+    nowHas(after);
+    await call('bash', { command: 'echo two', run_in_background: true });
+    assert.match(journalOf(place, before), /"type":"task","id":"bash_1"/);
+    assert.doesNotMatch(journalOf(place, before), /bash_2/);
+    assert.match(journalOf(place, after), /"type":"task","id":"bash_2"/);
+  });
+
+  it('is the one that the window has which started the server, and is begun for it where it has none', async (test) => {
+    const place = await mcpPlace(test);
+    // This process is the window.
+    const sessions = openSessions(place.home, place.workspace);
+    const { workspace } = sessions.host;
+    const { call } = await place.connect({ args: ['--window', String(process.pid)] });
+    await call('list_bashes');
+    assert.equal(existsSync(sessionsDirectory(workspace)), false, 'what only looks begins nothing');
+    await call('bash', { command: 'echo one', run_in_background: true });
+    const [begun = ''] = listSessionIds(workspace);
+    assert.match(journalOf(place, begun), /"type":"task","id":"bash_1"/);
+    const taken: string[] = [];
+    onBegun(workspace, (id) => void taken.push(id)).dispose();
+    assert.deepEqual(taken, [begun]);
+
+    createSession(sessions.host, { id: 'project-main' });
+    takeSessionLease(sessions.host, 'project-main');
+    await call('bash', { command: 'echo two', run_in_background: true });
+    assert.match(journalOf(place, 'project-main'), /"type":"task","id":"bash_2"/);
+    assert.doesNotMatch(journalOf(place, begun), /bash_2/);
   });
 
   it('that a call names in its _meta is begun, and refused when it cannot be', async (test) => {

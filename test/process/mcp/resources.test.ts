@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, it } from 'node:test';
 import { waitFor } from '../../support/waitFor.ts';
 import { mcpPlace } from './support/mcpClient.ts';
@@ -41,13 +43,17 @@ describe('the MCP resources', () => {
   });
 
   it('come in pages', async (test) => {
-    const place = await mcpPlace(test);
-    const { client, call } = await place.connect();
-    const command = 'for n in $(seq 1 105); do printf x > /dev/null; done; echo done';
-    await call('bash', { command, run_in_background: true });
-    const { resources, nextCursor } = await client.listResources();
-    assert.equal(resources.length, 1);
-    assert.equal(nextCursor, undefined);
+    const { client, call } = await (await mcpPlace(test)).connect();
+    const names = Array.from({ length: 105 }, (_, index) => `session-${index}`);
+    for (const name of names) {
+      await call('list_bashes', {}, { meta: { 'holdfast/sessionId': name } });
+    }
+    const first = await client.listResources();
+    assert.equal(first.resources.length, 100);
+    const second = await client.listResources({ cursor: first.nextCursor });
+    assert.equal(second.nextCursor, undefined);
+    const listed = [...first.resources, ...second.resources].map(({ uri }) => uri);
+    assert.deepEqual(listed.sort(), names.map((name) => `holdfast://sessions/${name}`).sort());
     await assert.rejects(client.listResources({ cursor: 'x' }), /no cursor/);
   });
 });
@@ -77,6 +83,33 @@ describe('what the client is told without asking', () => {
     await client.unsubscribeResource({ uri });
     const logs = news.filter(({ kind }) => kind === 'log').length;
     assert.equal(logs, 1, 'commands that are waited for are no news');
+  });
+
+  it('is the end of its own task, also in a workspace that has had none', async (test) => {
+    const place = await mcpPlace(test);
+    const { call, news } = await place.connect();
+    const command = 'while [ ! -e end ]; do sleep 0.02; done';
+    await call('bash', { command, run_in_background: true });
+    writeFileSync(path.join(place.workspace, 'end'), '');
+    const log = await waitFor(() => news.find(({ kind }) => kind === 'log'));
+    const { level, data } = log.data as { level: string; data: Record<string, unknown> };
+    assert.equal(level, 'notice');
+    assert.deepEqual(
+      [data['bash_id'], data['status'], data['exit_code']],
+      ['bash_1', 'completed', 0],
+    );
+  });
+
+  it('is the end of what another starts in a workspace that has had none, however short', async (test) => {
+    const place = await mcpPlace(test);
+    const watching = await place.connect();
+    await watching.call('list_bashes');
+    const acting = await place.connect();
+    await acting.call('bash', { command: 'true', run_in_background: true });
+    const { news } = watching;
+    const log = await waitFor(() => news.find(({ kind }) => kind === 'log'));
+    assert.match(JSON.stringify(log.data), /bash_1 finished/);
+    assert.ok(news.some(({ kind }) => kind === 'listChanged'));
   });
 
   it('is progress, while a call waits, to a client that wants it', async (test) => {

@@ -19,6 +19,8 @@ describe('the MCP tools', () => {
       assert.equal(typeof annotations?.readOnlyHint, 'boolean', name);
       assert.equal(typeof annotations?.destructiveHint, 'boolean', name);
       assert.ok(description.length > 80, name);
+      // A key that is to be shown as \u0003 must not be in it as that character.
+      assert.doesNotMatch(description, /\p{Cc}(?<!\n)/u, name);
     }
     const readOnly = tools.filter(({ annotations }) => annotations?.readOnlyHint === true);
     assert.deepEqual(

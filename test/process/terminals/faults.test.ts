@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { lstatSync } from 'node:fs';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { describe, it } from 'node:test';
@@ -8,8 +8,10 @@ import { sendSignal } from '../../../src/core/processes/signals.ts';
 import { encodeFrame, encodeJson, FrameType } from '../../../src/core/terminals/frames.ts';
 import { TerminalClient } from '../../../src/core/terminals/terminalClient.ts';
 import { requireTerminal } from '../../../src/core/terminals/requireTerminal.ts';
+import { sendInput } from '../../../src/core/terminals/sendInput.ts';
 import { AttachedScreen, untilSame } from '../../support/attachedScreen.ts';
 import { look, untilOver } from '../../support/taskHost.ts';
+import { tempDir } from '../../support/tempDir.ts';
 import { waitFor } from '../../support/waitFor.ts';
 import { createTerminalHost, startInTerminal } from './support.ts';
 
@@ -160,6 +162,21 @@ void describe('a kept terminal', { concurrency: 3 }, () => {
     assert.ok(Buffer.byteLength(socket) <= 103);
     assert.equal(lstatSync(socket).mode & 0o777, 0o600);
     assert.equal(lstatSync(path.dirname(socket)).mode & 0o777, 0o700);
+  });
+
+  void it('can be reached, however long the paths of its home and of temporary files are', async (test) => {
+    const long = path.join(await tempDir(test), ...Array.from({ length: 5 }, () => 'd'.repeat(60)));
+    mkdirSync(long, { recursive: true });
+    const environment = { TMPDIR: long, XDG_RUNTIME_DIR: long };
+    const host = await createTerminalHost(test, { home: path.join(long, 'home'), environment });
+    const task = await startInTerminal(host, 'read line; echo "got $line"; read line; exit 3');
+    assert.ok(Buffer.byteLength(requireTerminal(task)) <= 103);
+    const screen = new AttachedScreen(test, task);
+    await waitFor(() => screen.screens === 1);
+    screen.type('it\r');
+    await screen.until('got it');
+    await sendInput(task, Buffer.from('\n'));
+    assert.equal((await untilOver(host, task)).exitCode, 3);
   });
 });
 

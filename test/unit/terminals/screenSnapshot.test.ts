@@ -10,6 +10,10 @@ import { dumpScreen } from '../../support/screenDump.ts';
 const ESC = '\x1b';
 const SIZE = { columns: 40, rows: 10 };
 
+function link(target: string, text: string, parameters = ''): string {
+  return `${ESC}]8;${parameters};${target}${ESC}\\${text}${ESC}]8;;${ESC}\\`;
+}
+
 /** What is on the screen, and what a program writes next, which shows what cannot be seen. */
 const cases: readonly (readonly [title: string, before: string, after: string])[] = [
   ['plain text', 'one\r\ntwo\r\n', 'three'],
@@ -25,6 +29,22 @@ const cases: readonly (readonly [title: string, before: string, after: string])[
   [
     'true colours and styles',
     `${ESC}[1;3;4;38;2;1;2;3;48;5;200mstyled${ESC}[0m plain${ESC}[7m`,
+    'pen',
+  ],
+  [
+    'links, those of several rows and those that have scrolled off',
+    `${link('https://a.example/?x;y', 'first')} ${link('https://b.example/', 'wrapped '.repeat(8), 'id=b')}${'\r\n'.repeat(15)}${link('file:///c', 'third')}\r\n`,
+    'x',
+  ],
+  [
+    'a link that is being written',
+    `${ESC}]8;;https://a.example/${ESC}\\begun`,
+    ` end${ESC}]8;;${ESC}\\x`,
+  ],
+  ['a link up to the last column', `${ESC}]8;;https://a.example/${ESC}\\${'x'.repeat(40)}`, 'y'],
+  [
+    'underlines of all kinds',
+    `${ESC}[4:3;58;2;9;8;7mcurly${ESC}[4:2;58;5;3mdouble${ESC}[4:4;59mdotted${ESC}[0;4mplain${'\r\n'.repeat(15)}${ESC}[4:3mcurly`,
     'pen',
   ],
   ['a background without text', `${ESC}[44m${ESC}[2J${ESC}[5;5Hx`, `${ESC}[K`],
