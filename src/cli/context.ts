@@ -47,13 +47,20 @@ export function hostFor(workspace: Workspace): TaskHost {
  * the current directory belongs to.
  */
 export function chooseWorkspace(home: string, option: string | undefined): Workspace {
-  if (option !== undefined) return namedWorkspace(home, path.resolve(currentDirectory(), option));
+  if (option !== undefined) return namedWorkspace(home, absolutePath(option));
   const directory = currentDirectory();
   const ofTerminal = process.env['HOLDFAST_WORKSPACE'];
   if (ofTerminal && existsSync(ofTerminal) && isInside(directory, ofTerminal)) {
     return workspaceOf(home, ofTerminal);
   }
   return findWorkspace(home, directory);
+}
+
+/** Where an absolute path is named, it does not matter that the current directory may be gone. */
+export function absolutePath(folder: string): string {
+  return path.isAbsolute(folder)
+    ? path.normalize(folder)
+    : path.resolve(currentDirectory(), folder);
 }
 
 /** Of a folder that is gone, what was kept of it can still be had. */
@@ -74,7 +81,7 @@ export function currentDirectory(): string {
   } catch (error) {
     const cwd = process.env['PWD'] ?? '';
     throw new HoldfastError('task.cwdMissing', `there is no directory ${cwd} any more`, {
-      data: { cwd },
+      data: { cwd, isOurs: true },
       cause: error,
     });
   }

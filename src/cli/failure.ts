@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { HoldfastError } from '../core/common/errors.ts';
 import { userMessageFor } from '../core/common/userMessage.ts';
 import { isBrokenPipe } from './stdio.ts';
+import { describeUsage, type Call } from './usage.ts';
 
 export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
@@ -16,11 +17,11 @@ export interface FailureJson {
 }
 
 /** The one place that says on stderr what went wrong; gives the exit status. */
-export function reportFailure(error: unknown, isJson: boolean): number {
+export function reportFailure(error: unknown, isJson: boolean, call?: Call): number {
   if (isBrokenPipe(error)) return EXIT_BROKEN_PIPE;
   // --help and --version end this way too.
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  const failure = describeFailure(error);
+  const failure = describeFailure(error, call);
   process.stderr.write(isJson ? `${JSON.stringify({ error: failure })}\n` : inWords(failure));
   if (process.env['HOLDFAST_DEBUG'] && error instanceof Error) {
     process.stderr.write(`${error.stack ?? ''}\n`);
@@ -28,11 +29,8 @@ export function reportFailure(error: unknown, isJson: boolean): number {
   return isUsage(error) ? EXIT_USAGE : EXIT_FAILED;
 }
 
-export function describeFailure(error: unknown): FailureJson {
-  if (error instanceof CommanderError) {
-    const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
-    return { code: 'usage', message, hint: '`holdfast --help` shows how to use it.' };
-  }
+export function describeFailure(error: unknown, call?: Call): FailureJson {
+  if (error instanceof CommanderError) return describeUsage(error, call);
   const { message, hint } = userMessageFor(error);
   if (HoldfastError.is(error)) {
     return { code: error.code, message, ...(hint === undefined ? {} : { hint }) };
@@ -45,7 +43,12 @@ export function describeFailure(error: unknown): FailureJson {
 }
 
 export function inWords({ message, hint }: FailureJson): string {
-  return `holdfast: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`;
+  return withoutControls(`holdfast: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`);
+}
+
+/** A failure quotes names that others may have chosen, which must not steer the terminal. */
+function withoutControls(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\n]/gu, '');
 }
 
 function isUsage(error: unknown): boolean {

@@ -2,13 +2,16 @@ import { EXIT_USAGE, reportFailure } from './failure.ts';
 import { createProgram } from './program.ts';
 import { translateFlags } from './sessions/translateFlags.ts';
 import { quietenStreams } from './stdio.ts';
+import type { Call } from './usage.ts';
 
 /** The command line's entry. Sets the exit status and lets the process end by itself, so that no output is cut off. */
 async function main(args: readonly string[]): Promise<void> {
   quietenStreams();
   let isJson = mayAskForJson(args);
+  let call: Call | undefined;
   try {
     const program = await createProgram(args);
+    call = { program, args };
     if (args.length === 0) {
       program.outputHelp({ error: true });
       process.exitCode = EXIT_USAGE;
@@ -19,7 +22,7 @@ async function main(args: readonly string[]): Promise<void> {
     });
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
-    process.exitCode = reportFailure(error, isJson);
+    process.exitCode = reportFailure(error, isJson, call);
   }
 }
 

@@ -13,6 +13,11 @@ export function writeOut(data: string | Uint8Array): Promise<void> {
   });
 }
 
+/** Writes to stdout at once, whatever comes after; for a log, which is a file. */
+export function writeOutNow(text: string): void {
+  process.stdout.write(text);
+}
+
 export function writeLine(line: string): Promise<void> {
   return writeOut(`${line}\n`);
 }

@@ -1,3 +1,4 @@
+import { startedPid } from '../core/tasks/startedPid.ts';
 import type { TaskSnapshot, TaskStatus } from '../core/tasks/types.ts';
 
 /** One task as `--json` gives it; scripts rely on the names. Times are ISO 8601 in UTC. */
@@ -48,7 +49,12 @@ export function startedJson(task: TaskSnapshot): {
   pid: number | null;
   directory: string;
 } {
-  return { id: task.id, pid: task.pid ?? null, directory: task.directory };
+  return { id: task.id, pid: startedPid(task) ?? null, directory: task.directory };
+}
+
+/** The same for people. */
+export function startedLine(task: TaskSnapshot): string {
+  return `${task.id}  pid ${startedPid(task) ?? 'unknown'}  in ${task.cwd}`;
 }
 
 function isoTime(timeMs: number | undefined): string | null {

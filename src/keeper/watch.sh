@@ -21,7 +21,7 @@ watch() {
   claim
   fast_delay=0.1
   sleep 0.01 2>/dev/null || fast_delay=1
-  delay=$fast_delay unleased_since=
+  delay=$fast_delay unleased_since= flooded=
   while :; do
     sleep "$delay"
     # Two starters may each have started a watcher: the one named last stays.
@@ -53,8 +53,13 @@ leave() {
 
 check_task() {
   task=tasks/$1
-  if [ -s "$task/exit.json" ] || [ ! -e "$task/task.json" ]; then
+  if [ ! -e "$task/task.json" ]; then
     rm -f "running/$1"
+    return
+  fi
+  # bound_log lets go of what is over, unless there is no log.
+  if [ -s "$task/exit.json" ]; then
+    [ -e "$task/output.log" ] || rm -f "running/$1"
     return
   fi
   read -r limit_bytes time_limit_sec on_shutdown stop_grace_sec lease_grace_sec cookie <"running/$1" &&
@@ -131,12 +136,40 @@ bound_log() {
   dropped_bytes=0
   [ -e "$task/dropped" ] && read -r dropped_bytes <"$task/dropped"
   kept_bytes=$(($2 - dropped_bytes))
-  [ $((kept_bytes * 8)) -gt $((limit_bytes * 5)) ] && delay=$fast_delay
-  [ $((kept_bytes * 4)) -gt $((limit_bytes * 5)) ] || return
+  is_over=
+  [ -s "$task/exit.json" ] && is_over=1
+  if [ $((kept_bytes * 4)) -le $((limit_bytes * 5)) ]; then
+    if [ -n "$is_over" ]; then
+      rm -f "running/${task#tasks/}"
+    elif [ $((kept_bytes * 8)) -gt $((limit_bytes * 5)) ]; then
+      delay=$fast_delay
+    fi
+    return
+  fi
+  if [ -n "$is_over" ]; then
+    is_left_to_readers "${task#tasks/}" && return
+  else
+    delay=$fast_delay
+  fi
   # Holes are made of whole file system blocks.
   dropped_bytes=$((($2 - limit_bytes) / 4096 * 4096))
   printf '%s\n' "$dropped_bytes" >"$task/dropped.tmp" && mv -f "$task/dropped.tmp" "$task/dropped" &&
     punch "$1" "$dropped_bytes"
+}
+
+# A task that has ended in a flood is bounded a little later, so that who follows its output can read all of it.
+# `flooded` has what waits for that: " bash_N:SINCE_SEC…", by the clock of `uptime`.
+is_left_to_readers() {
+  case $flooded in
+    *" $1:"*)
+      since=${flooded##*" $1:"}
+      since=${since%% *}
+      [ $((now_sec - since)) -lt 10 ] && return
+      flooded=${flooded%" $1:$since"*}${flooded##*" $1:$since"}
+      return 1
+      ;;
+  esac
+  flooded="$flooded $1:$now_sec"
 }
 
 punch() {

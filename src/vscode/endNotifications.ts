@@ -55,7 +55,7 @@ export function registerEndNotifications(
   };
 }
 
-export function isWorthTelling(task: TaskSnapshot, wanted: Settings['notifyOnTaskEnd']): boolean {
+function isWorthTelling(task: TaskSnapshot, wanted: Settings['notifyOnTaskEnd']): boolean {
   switch (wanted) {
     case 'never':
       return false;

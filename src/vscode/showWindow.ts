@@ -1,7 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { refreshParts } from '../core/agents/claude-code/installParts.ts';
 import type { OpenedWindow } from './commands/commandScope.ts';
+import { refreshProtection } from './claude/refreshProtection.ts';
+import { registerAgents } from './claude/registerAgents.ts';
+import { tellHooks } from './claude/tellHooks.ts';
 import { registerClaudeGuard } from './claude/registerClaudeGuard.ts';
 import { registerEndNotifications } from './endNotifications.ts';
 import { registerBypassStatusBar } from './bypassStatusBar.ts';
@@ -12,6 +14,7 @@ import { registerTaskChannels } from './output/taskChannels.ts';
 import { createLazySessions, type LazySessions } from './sessions/lazySessions.ts';
 import type { Settings } from './settings.ts';
 import { registerTaskStatusBar } from './taskStatusBar.ts';
+import { tellSettings } from './tellSettings.ts';
 import { provideTerminalEnvironment } from './terminalEnvironment.ts';
 import { KeptTerminals } from './terminals/keptTerminals.ts';
 import { registerUpkeep } from './upkeep.ts';
@@ -26,7 +29,8 @@ export function showWindow(
   readSettings: () => Settings,
 ): OpenedWindow {
   const { disposables, host } = window;
-  const view = registerTaskTree(window);
+  const questions = registerAgents(window, readSettings);
+  const view = registerTaskTree(window, questions);
   const channels = registerTaskChannels(window);
   const statusBar = disposables.add(registerTaskStatusBar(window, () => view.visible));
   disposables.add(
@@ -38,17 +42,18 @@ export function showWindow(
   disposables.add(registerEndNotifications(window, readSettings));
   disposables.add(registerIdleNotices(window, readSettings));
   disposables.add(registerUpkeep(window, readSettings));
+  disposables.add(tellSettings(window, readSettings));
   disposables.add(registerClaudeGuard(window, readSettings));
+  const cliScript = path.join(context.extensionPath, 'dist', 'cli.cjs');
+  const target = { nodeExecutable: host.nodeExecutable, cliScript };
   try {
-    refreshLauncher(host.workspace.home, {
-      nodeExecutable: host.nodeExecutable,
-      cliScript: path.join(context.extensionPath, 'dist', 'cli.cjs'),
-    });
-    refreshParts(host.workspace.home, host.scriptsDirectory);
+    refreshLauncher(host.workspace.home, target);
     provideTerminalEnvironment(context.environmentVariableCollection, host.workspace);
   } catch (error) {
     window.log.warn('launcher.notWritten', { error });
   }
+  refreshProtection(window, target);
+  disposables.add(tellHooks(window));
   const onDidLook = (): void => {
     statusBar.forgetFailures();
   };
@@ -56,7 +61,7 @@ export function showWindow(
   disposables.add(registerBypassStatusBar(readSettings));
   openSoon(window, sessions);
   const terminals = disposables.add(new KeptTerminals(window, context.workspaceState));
-  return { ...window, channels, onDidLook, sessions, terminals };
+  return { ...window, channels, onDidLook, questions, sessions, terminals };
 }
 
 /** The tasks are there first. */

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { HoldfastError } from '../core/common/errors.ts';
@@ -22,6 +23,17 @@ export function requireWindowFolder(): string {
 /** The folders in which programs can run. */
 export function foldersOnDisk(): vscode.WorkspaceFolder[] {
   return (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+}
+
+/** Real paths of the same; one that is not there at the moment is left out. */
+export function realFolders(): string[] {
+  return foldersOnDisk().flatMap(({ uri }) => {
+    try {
+      return [realpathSync.native(uri.fsPath)];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** @throws HoldfastError `workspace.untrusted`. */

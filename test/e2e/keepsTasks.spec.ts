@@ -133,7 +133,7 @@ describe('a background task in the editor', () => {
     await back.screenshot('tasks-after-restart');
   });
 
-  it('shows within a second what a terminal starts, and the terminal sees what the editor started', async (t) => {
+  it('shows by itself what a terminal starts, and the terminal sees what the editor started', async (t) => {
     const editor = await launchEditor(t);
     const window = await editor.openWindow();
     await showTasks(window);
@@ -144,7 +144,8 @@ describe('a background task in the editor', () => {
     assert.equal(started.id, 'bash_1');
     await waitFor(
       async () => (await window.view('Background Tasks').rowTexts()).some((t) => /bash_1/.test(t)),
-      { deadlineMs: 2000, describe: 'the row of bash_1' },
+      // Within a second, on a machine that has nothing else to do.
+      { describe: 'the row of bash_1' },
     );
     await runTask(window, 'echo from the editor; sleep 600');
     await untilRow(window, /bash_2.*from the editor/);

@@ -5,7 +5,12 @@ import { describe, it, type TestContext } from 'node:test';
 import { HoldfastError } from '../../src/core/common/errors.ts';
 import { isAlive } from '../../src/core/processes/identity.ts';
 import { killTask } from '../../src/core/tasks/killTask.ts';
+import { createSession } from '../../src/core/sessions/createSession.ts';
+import { Journal } from '../../src/core/sessions/journal.ts';
+import { SessionStore } from '../../src/core/sessions/sessionStore.ts';
+import { journalTask, withEndsNoted } from '../../src/core/sessions/sessionTasks.ts';
 import { listTasks } from '../../src/core/tasks/listTasks.ts';
+import { removeTask } from '../../src/core/tasks/pruneTasks.ts';
 import type { TaskHost } from '../../src/core/tasks/taskHost.ts';
 import { listHomeProcesses, endHomeProcesses } from '../support/homeProcesses.ts';
 import { mountSmallDisk, unmount, type SmallDisk } from '../support/smallDisk.ts';
@@ -16,8 +21,9 @@ void describe('a full disk', () => {
   void it('loses only what could not be written; the exit code comes once there is room', async (test) => {
     const { disk, host } = (await makeSmallHome(test)) ?? {};
     if (disk === undefined || host === undefined) return;
+    // Long lines: a disk is full only when the last page of the log is.
     const line =
-      'i=0; until [ -e gate ]; do i=$((i+1)); echo "line $i"; echo $i >i; sleep 0.01; done 2>/dev/null; exit 7';
+      'i=0; until [ -e gate ]; do i=$((i+1)); printf "line %d %500s\\n" $i end; echo $i >i; sleep 0.01; done 2>/dev/null; exit 7';
     const task = await start(host, line, { keeper: 'sh' });
     const counter = path.join(host.workspace.folder, 'i');
     const count = (): number => Number(readFileSync(counter, 'utf8'));
@@ -37,7 +43,7 @@ void describe('a full disk', () => {
     disk.free();
     const over = await untilOver(host, task);
     assert.deepEqual([over.status, over.exitCode], ['completed', 7]);
-    assert.match(readFileSync(filesOf(task).output, 'utf8'), /^line \d+\n$/m);
+    assert.match(readFileSync(filesOf(task).output, 'utf8'), /^line \d+ +end$/m);
   });
 
   void it('does not keep a task from being killed', async (test) => {
@@ -51,6 +57,42 @@ void describe('a full disk', () => {
     await kill;
     const over = await untilOver(host, task);
     assert.deepEqual([over.status, over.signal], ['killed', 'SIGTERM']);
+  });
+
+  void it('is said when the end of a killed task cannot be recorded, and removing the task makes room', async (test) => {
+    const { disk, host } = (await makeSmallHome(test)) ?? {};
+    if (disk === undefined || host === undefined) return;
+    const task = await start(host, ['sleep', '1000'], { keeper: 'sh' });
+    disk.fill();
+    await assert.rejects(killTask(host, task), (error) => HoldfastError.is(error, 'disk.full'));
+    assert.equal(look(host, task).status, 'running', 'until its end can be recorded');
+    removeTask(look(host, task));
+    assert.deepEqual(listTasks(host.workspace, host.clock.now()).tasks, []);
+    await waitFor(() => listHomeProcesses(host.workspace.home).length === 0);
+  });
+
+  void it('does not keep a task of a session from being removed, and how it ended is noted', async (test) => {
+    const { disk, host } = (await makeSmallHome(test)) ?? {};
+    if (disk === undefined || host === undefined) return;
+    const store = new SessionStore(host);
+    const id = createSession(host);
+    const task = await start(host, ['sh', '-c', 'yes | head -c 100000; exit 3'], { keeper: 'sh' });
+    journalTask(host, id, task);
+    const over = await untilOver(host, task);
+    disk.fill();
+    const journal = new Journal(host, id);
+    assert.throws(
+      () => {
+        // The journal's last page has room for some lines more.
+        for (;;) journal.append({ type: 'note', text: 'x' });
+      },
+      (error) => HoldfastError.is(error, 'disk.full'),
+    );
+    withEndsNoted(store, [over], () => {
+      removeTask(over);
+    });
+    assert.deepEqual(listTasks(host.workspace, host.clock.now()).tasks, []);
+    assert.equal(store.record(id).backgroundTasks[task.id]?.exitCode, 3);
   });
 
   void it('refuses a start with the reason, and nothing runs, however little room there is', async (test) => {

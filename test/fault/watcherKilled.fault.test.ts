@@ -34,7 +34,9 @@ void describe('SIGKILL of the watcher', { concurrency: 2 }, () => {
     const host = await createTaskHost(test);
     const policy = { timeLimitSec: 1 };
     const task = await start(host, ['sleep', '1000'], { keeper: 'sh', policy });
-    sendSignal(await watcherOf(host), 'SIGKILL');
+    const first = await watcherOf(host);
+    sendSignal(first, 'SIGKILL');
+    await waitFor(() => readIdentity(first.pid)?.startTime !== first.startTime);
     await start(host, ['true'], { keeper: 'sh' });
     assert.equal((await untilOver(host, task)).status, 'timed out');
   });

@@ -5,11 +5,12 @@ import { ensureWorkspace } from '../../core/store/workspace.ts';
 import type { TaskHost } from '../../core/tasks/taskHost.ts';
 import type { TaskSnapshot } from '../../core/tasks/types.ts';
 import { conversationHost, conversationSession } from '../claude/conversationHost.ts';
-import { answerSessionStart } from '../claude/sessionStart.ts';
+import { answerConversationEvent, isConversationEvent } from '../claude/conversationEvents.ts';
 import {
   startBackground,
   takeBackgroundCall,
 } from '../../core/agents/claude-code/startBackground.ts';
+import { mirrorTranscript } from '../../core/agents/claude-code/transcripts/mirrorTranscript.ts';
 import { addCommand } from '../program.ts';
 import { tell, writeLine } from '../stdio.ts';
 
@@ -17,18 +18,22 @@ export function define(program: Command): void {
   addCommand(program, 'hook', {
     summary: 'answer a hook of Claude Code (its settings call this)',
     details:
-      'EVENT is the name of a hook; the event itself comes as JSON on stdin. An event that needs no answer gets none. "background" is what the shell prefix calls to start a background command as a task.',
+      'EVENT is the name of a hook; the event itself comes as JSON on stdin. An event that needs no answer gets none. "background" is what the shell prefix calls to start a background command as a task, "mirror" copies what is new of a transcript, "open-tasks" and "ended-tasks" say which ends Claude has to be told of.',
     example: 'holdfast hook SessionStart < event.json',
   })
-    .argument('<event>', 'SessionStart, …, or background')
-    .argument('[words...]', 'with background: note, shell, task and line of a command')
+    .argument('<event>', 'SessionStart, …, background, mirror, open-tasks or ended-tasks')
+    .argument(
+      '[words...]',
+      'with background: note, shell, task and line of a command; with mirror: the transcript',
+    )
     .passThroughOptions()
     .action(answer);
 }
 
 async function answer(event: string, words: string[]): Promise<void> {
   if (event === 'background') await startInBackground(words);
-  else if (event === 'SessionStart') await answerSessionStart();
+  else if (event === 'mirror') await mirrorTranscript(words[0] ?? '', process.env);
+  else if (isConversationEvent(event)) await answerConversationEvent(event);
 }
 
 /** Answers in lines, which a shell script reads: started, directory, pid, where our scripts are. */

@@ -3,9 +3,15 @@ import type { Command } from 'commander';
 import { formatDuration, taskLabel, taskStatusText } from '../../core/tasks/describeTask.ts';
 import { DEFAULT_RETENTION_DAYS } from '../../core/sessions/pruneSessions.ts';
 import { SessionStore } from '../../core/sessions/sessionStore.ts';
-import { noteEndedTasks } from '../../core/sessions/sessionTasks.ts';
+import { withEndsNoted } from '../../core/sessions/sessionTasks.ts';
+import { readWorkspaceSettings } from '../../core/store/workspaceSettings.ts';
 import { listTasks } from '../../core/tasks/listTasks.ts';
-import { defaultRetention, pruneTasks, tasksToPrune } from '../../core/tasks/pruneTasks.ts';
+import {
+  defaultRetention,
+  pruneTasks,
+  tasksToPrune,
+  type Retention,
+} from '../../core/tasks/pruneTasks.ts';
 import { tasksDirectory } from '../../core/tasks/taskDirectory.ts';
 import type { TaskHost } from '../../core/tasks/taskHost.ts';
 import type { TaskSnapshot } from '../../core/tasks/types.ts';
@@ -33,12 +39,12 @@ export function define(program: Command): void {
     .option('--dry-run', 'only say which')
     .option(
       '--days <n>',
-      `tasks that ended longer ago (default: ${defaultRetention.maxAgeDays})`,
+      `tasks that ended longer ago (default: as set in the editor, else ${defaultRetention.maxAgeDays})`,
       parseCount,
     )
     .option(
       '--session-days <n>',
-      `sessions last active longer ago (default: ${DEFAULT_RETENTION_DAYS})`,
+      `sessions last active longer ago (default: as set in the editor, else ${DEFAULT_RETENTION_DAYS})`,
       parseCount,
     )
     .action(prune);
@@ -48,9 +54,11 @@ async function prune(options: PruneOptions): Promise<void> {
   const host = openHost(options);
   const isDryRun = options.dryRun === true;
   const store = new SessionStore(host);
-  if (!isDryRun) noteEndedTasks(store, listTasks(host.workspace, host.clock.now()).tasks);
+  const { retention } = readWorkspaceSettings(host.workspace);
+  const maxAgeDays = options.days ?? retention.maxAgeDays;
+  const pruned = pruneOrPreview(store, { ...retention, maxAgeDays }, isDryRun);
+  // Behind the tasks: packing old sessions takes room.
   const sessions = pruneStore(store, isDryRun, options.sessionDays);
-  const pruned = pruneOrPreview(host, options.days ?? defaultRetention.maxAgeDays, isDryRun);
   if (options.json) {
     const tasks = pruned.map(taskJson).map(({ id, command, status, endedAt, outputBytes }) => {
       return { id, command, status, endedAt, outputBytes };
@@ -68,13 +76,18 @@ async function prune(options: PruneOptions): Promise<void> {
   await reviveWatcher(host);
 }
 
-function pruneOrPreview(host: TaskHost, maxAgeDays: number, isDryRun: boolean): TaskSnapshot[] {
-  const nowMs = host.clock.now();
-  const retention = { ...defaultRetention, maxAgeDays };
-  if (!existsSync(tasksDirectory(host.workspace))) return [];
+function pruneOrPreview(
+  store: SessionStore,
+  retention: Retention,
+  isDryRun: boolean,
+): TaskSnapshot[] {
+  const { workspace, clock } = store.host;
+  const nowMs = clock.now();
+  if (!existsSync(tasksDirectory(workspace))) return [];
+  const { tasks } = listTasks(workspace, nowMs);
   return isDryRun
-    ? tasksToPrune(listTasks(host.workspace, nowMs).tasks, retention, nowMs)
-    : pruneTasks(host.workspace, retention, nowMs);
+    ? tasksToPrune(tasks, retention, nowMs)
+    : withEndsNoted(store, tasks, () => pruneTasks(workspace, retention, nowMs));
 }
 
 function describe(task: TaskSnapshot, host: TaskHost): string {

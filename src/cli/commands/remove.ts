@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { SessionStore } from '../../core/sessions/sessionStore.ts';
-import { noteEndedTasks } from '../../core/sessions/sessionTasks.ts';
+import { withEndsNoted } from '../../core/sessions/sessionTasks.ts';
 import { removeTask } from '../../core/tasks/pruneTasks.ts';
 import { openHost, reviveWatcher, type CommonOptions } from '../context.ts';
 import { eachTask, failuresJson, reportFailures } from '../eachTask.ts';
@@ -20,8 +20,9 @@ async function remove(ids: string[], options: CommonOptions): Promise<void> {
   const host = openHost(options);
   const outcomes = await eachTask(host, ids, (task) => {
     // Its session still says how it ended when nothing else does any more.
-    noteEndedTasks(new SessionStore(host), [task]);
-    removeTask(task);
+    withEndsNoted(new SessionStore(host), [task], () => {
+      removeTask(task);
+    });
     return task.id;
   });
   const removed = outcomes.flatMap(({ value }) => value ?? []);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { HoldfastError } from '../../core/common/errors.ts';
+import { oneLine } from '../../core/tasks/describeTask.ts';
 import { findTask } from '../../core/tasks/listTasks.ts';
 import { renameTask } from '../../core/tasks/pruneTasks.ts';
 import { openHost, reviveWatcher, type CommonOptions } from '../context.ts';
@@ -24,6 +25,6 @@ async function rename(id: string, words: string[], options: CommonOptions): Prom
   renameTask(task, title);
   const renamed = findTask(host.workspace, task.id, host.clock.now());
   if (options.json) await writeJson({ id: renamed.id, title: renamed.title });
-  else await writeLine(`${renamed.id}  ${renamed.title ?? ''}`);
+  else await writeLine(`${renamed.id}  ${oneLine(renamed.title ?? '')}`);
   await reviveWatcher(host);
 }

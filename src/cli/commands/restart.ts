@@ -6,7 +6,7 @@ import { openHost, type CommonOptions } from '../context.ts';
 import { isOwnTask } from '../eachTask.ts';
 import { addCommand } from '../program.ts';
 import { tell, writeJson, writeLine } from '../stdio.ts';
-import { startedJson } from '../taskJson.ts';
+import { startedJson, startedLine } from '../taskJson.ts';
 
 export function define(program: Command): void {
   addCommand(program, 'restart', {
@@ -32,6 +32,6 @@ async function restart(id: string, options: CommonOptions): Promise<void> {
   if (options.json) {
     await writeJson({ ...startedJson(task), attempt: task.attempt, missingSecrets });
   } else {
-    await writeLine(`${task.id}  pid ${task.pid ?? 'unknown'}  in ${task.cwd}`);
+    await writeLine(startedLine(task));
   }
 }

@@ -3,19 +3,16 @@ import { Option, type Command } from 'commander';
 import { HoldfastError } from '../../core/common/errors.ts';
 import { commandFromArguments, defaultShell } from '../../core/tasks/commandLine.ts';
 import { leaseHoldersIn, takeLease } from '../../core/tasks/leases.ts';
-import { defaultRetention } from '../../core/tasks/pruneTasks.ts';
+import { readWorkspaceSettings } from '../../core/store/workspaceSettings.ts';
+import { lineBufferingWrapper } from '../../core/tasks/lineBuffering.ts';
+import { startedPid } from '../../core/tasks/startedPid.ts';
 import { startTask } from '../../core/tasks/startTask.ts';
 import type { TaskHost } from '../../core/tasks/taskHost.ts';
-import {
-  defaultPolicy,
-  type ShutdownPolicy,
-  type TaskPolicy,
-  type TaskSnapshot,
-} from '../../core/tasks/types.ts';
+import type { ShutdownPolicy, TaskPolicy, TaskSnapshot } from '../../core/tasks/types.ts';
 import type { TerminalSize } from '../../core/terminals/terminalSize.ts';
 import { ownSize } from '../attach/attachTerminal.ts';
 import type { DetachKey } from '../attach/detachKey.ts';
-import { currentDirectory, openHost, type CommonOptions } from '../context.ts';
+import { absolutePath, openHost, type CommonOptions } from '../context.ts';
 import { EXIT_FAILED } from '../failure.ts';
 import {
   collectVariable,
@@ -27,7 +24,7 @@ import { addCommand } from '../program.ts';
 import { noteTask, sessionForTask } from '../sessions/sessionForTask.ts';
 import { attachTo, detachKeyOption, requireOwnTerminal } from './attach.ts';
 import { tell, writeJson, writeLine } from '../stdio.ts';
-import { startedJson, taskJson } from '../taskJson.ts';
+import { startedJson, startedLine, taskJson } from '../taskJson.ts';
 import { detachOnInterrupt, waitForTask, type Detachment } from '../waitForTask.ts';
 
 interface RunOptions extends CommonOptions {
@@ -51,7 +48,7 @@ export function define(program: Command): void {
   addCommand(program, 'run', {
     summary: 'start a command that goes on by itself',
     details:
-      'One argument is a shell line; several are a program and its arguments, which reach it unchanged. Options stand before the command; whatever follows its first word is its own.',
+      'One argument is a shell line; several are a program and its arguments, which reach it unchanged. Options stand before the command; whatever follows its first word is its own. What is set for the folder in the editor (limits of output and time, grace, line buffering) counts here, too.',
     example: `holdfast run -- npm run dev
 holdfast run --name build --time-limit 600 --wait -- 'make clean && make'
 holdfast run --tty -- htop`,
@@ -107,7 +104,7 @@ async function run(words: string[], options: RunOptions): Promise<void> {
   if (options.json) {
     await writeJson(startedJson(task));
   } else {
-    await writeLine(`${task.id}  pid ${task.pid ?? 'unknown'}  in ${task.cwd}`);
+    await writeLine(startedLine(task));
   }
   warnOfShutdown(host, task);
 }
@@ -117,10 +114,12 @@ function start(
   words: string[],
   options: Omit<RunOptions, 'session'> & { readonly session: string | undefined },
 ): Promise<TaskSnapshot> {
+  const settings = readWorkspaceSettings(host.workspace);
+  const hasTerminal = options.tty === true || options.attach === true;
   return startTask(host, {
     command: commandFromArguments(words),
     shell: defaultShell(process.env, options.shell),
-    cwd: path.resolve(currentDirectory(), options.cwd ?? '.'),
+    cwd: absolutePath(options.cwd ?? '.'),
     ...(options.name === undefined ? {} : { title: options.name }),
     ...(options.session === undefined ? {} : { session: options.session }),
     environment: {
@@ -128,19 +127,22 @@ function start(
       ...(options.session === undefined ? {} : { HOLDFAST_SESSION: options.session }),
       ...options.env,
     },
-    policy: policyOf(options),
-    ...(options.tty || options.attach ? { terminal: options.size ?? ownSize() } : {}),
-    retention: defaultRetention,
+    policy: policyOf(options, settings.policy),
+    ...(hasTerminal ? { terminal: options.size ?? ownSize() } : {}),
+    ...(settings.lineBuffering && !hasTerminal
+      ? { wrapper: lineBufferingWrapper(host.environment) }
+      : {}),
+    retention: settings.retention,
   });
 }
 
-function policyOf(options: Omit<RunOptions, 'session'>): TaskPolicy {
+function policyOf(options: Omit<RunOptions, 'session'>, given: TaskPolicy): TaskPolicy {
   return {
-    shutdown: options.onShutdown ?? defaultPolicy.shutdown,
-    outputLimitBytes: options.outputLimit ?? defaultPolicy.outputLimitBytes,
-    timeLimitSec: options.timeLimit ?? defaultPolicy.timeLimitSec,
-    stopGraceSec: options.grace ?? defaultPolicy.stopGraceSec,
-    leaseGraceSec: defaultPolicy.leaseGraceSec,
+    shutdown: options.onShutdown ?? given.shutdown,
+    outputLimitBytes: options.outputLimit ?? given.outputLimitBytes,
+    timeLimitSec: options.timeLimit ?? given.timeLimitSec,
+    stopGraceSec: options.grace ?? given.stopGraceSec,
+    leaseGraceSec: given.leaseGraceSec,
   };
 }
 
@@ -152,7 +154,7 @@ async function wait(
   // Whoever waits wants the task to live, as a window does.
   const lease = takeLease(host.workspace);
   try {
-    if (!isJson) tell(`${task.id} runs (pid ${task.pid ?? 'unknown'})`);
+    if (!isJson) tell(`${task.id} runs (pid ${startedPid(task) ?? 'unknown'})`);
     const ended = await waitForTask(task, { isSilent: isJson, signal: detachment.signal });
     if (detachment.signal.aborted && ended?.status === 'running') {
       tell(`detached; ${task.id} goes on`);
@@ -162,7 +164,7 @@ async function wait(
       return;
     }
     if (ended === undefined) throw removed(task);
-    if (isJson) await writeJson({ ...startedJson(ended), ...taskJson(ended) });
+    if (isJson) await writeJson({ ...taskJson(ended), ...startedJson(ended) });
     // Nobody knows the code of a task that was lost.
     process.exitCode = ended.exitCode ?? EXIT_FAILED;
   } finally {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { HoldfastError } from '../../core/common/errors.ts';
 import { searchOnce } from '../../core/search/searchOnce.ts';
 import { findIndexerScript } from '../../core/search/openSearch.ts';
 import type { RefreshProgress } from '../../core/search/refreshIndex.ts';
@@ -42,6 +43,7 @@ async function search(words: readonly string[], options: SearchCommandOptions): 
     onProgress: progressTeller(),
   };
   const text = words.join(' ');
+  if (text.trim() === '') throw new HoldfastError('input.invalid', 'there is nothing to look for');
   const { hits } = await searchOnce(host, text, {
     limit: options.limit,
     workspace: options.allWorkspaces ? undefined : workspace.folder,

@@ -10,6 +10,7 @@ import { requireTask } from './startTask.ts';
 import { taskDirectoryAt, type TaskDirectory } from './taskDirectory.ts';
 import type { TaskHost } from './taskHost.ts';
 import type { TaskSnapshot } from './types.ts';
+import { isEndUnrecorded } from './unrecordedEnd.ts';
 
 /** How long a keeper may take to record the end after its command is gone. */
 const RECORD_DEADLINE_MS = 2000;
@@ -23,7 +24,8 @@ export interface KillOptions {
 /**
  * Ends a task and everything it started, also what left its process tree, and returns when its end is on record.
  * A task that is over keeps its result; stray processes of it are ended all the same.
- * @throws HoldfastError `process.survived` when something could not be ended.
+ * @throws HoldfastError `process.survived` when something could not be ended; `disk.full` when everything has, and
+ *   there is no room to record it.
  */
 export async function killTask(
   host: TaskHost,
@@ -59,7 +61,12 @@ export async function killTask(
     );
   }
   await untilRecorded(known, host);
-  return requireTask(files, host.clock.now());
+  const ended = requireTask(files, host.clock.now());
+  if (isEndUnrecorded(ended)) {
+    const act = `recording that ${task.id} has ended`;
+    throw new HoldfastError('disk.full', `${act}: no room`, { data: { act } });
+  }
+  return ended;
 }
 
 /** A disk that is full, perhaps of this task's output, or a directory that is gone must not keep a task from ending. */

@@ -38,15 +38,19 @@ export function listTaskNames(workspace: Workspace): string[] {
   return names.sort((a, b) => (taskNumber(a) ?? 0) - (taskNumber(b) ?? 0));
 }
 
-/** Accepts `bash_3`, `3` and `#3`. @throws HoldfastError `task.notFound`. */
+/** Accepts `bash_3`, `3` and `#3`. @throws HoldfastError `task.notFound`, `file.unreadable` when it is damaged. */
 export function findTask(workspace: Workspace, id: string, nowMs: number): TaskSnapshot {
   const name = /^#?\d+$/.test(id) ? `bash_${id.replace('#', '')}` : id;
   const directory = path.join(tasksDirectory(workspace), name);
   const task = taskNumber(name) === undefined ? undefined : readTask(directory, nowMs);
   if (task !== undefined) return task;
-  const known = listTaskNames(workspace);
+  const { tasks, unreadable } = listTasks(workspace, nowMs);
+  if (unreadable.includes(directory)) {
+    const { task: file } = taskDirectoryAt(directory);
+    throw new HoldfastError('file.unreadable', `${file} is damaged`, { data: { path: file } });
+  }
   throw new HoldfastError('task.notFound', `there is no task ${id} in ${workspace.folder}`, {
-    data: { id, known: known.slice(-20) },
+    data: { id, known: tasks.slice(-20).map((each) => each.id) },
   });
 }
 

@@ -21,7 +21,7 @@ export interface FollowerLimits {
   readonly pauseMs: number;
 }
 
-export const defaultFollowerLimits: FollowerLimits = {
+const defaultFollowerLimits: FollowerLimits = {
   tailBytes: 1024 * 1024,
   readBytes: 256 * 1024,
   maxLagBytes: 1536 * 1024,

@@ -189,3 +189,9 @@ export class PlainText {
     this.#backspaces = 0;
   }
 }
+
+/** The same for a text that is there whole. */
+export function toPlainText(text: string): string {
+  const plain = new PlainText({ maxLineChars: Infinity });
+  return plain.push(text) + plain.end();
+}

@@ -5,8 +5,9 @@ import { HoldfastError } from '../common/errors.ts';
 import type { Workspace } from '../store/workspace.ts';
 import { sweepTombstones } from './claimTaskId.ts';
 import { listTaskNames, listTasks } from './listTasks.ts';
-import { taskDirectoryAt, taskDirectoryOf } from './taskDirectory.ts';
+import { taskDirectoryAt, taskDirectoryOf, type TaskDirectory } from './taskDirectory.ts';
 import type { TaskSnapshot } from './types.ts';
+import { isEndUnrecorded } from './unrecordedEnd.ts';
 
 /** Which finished tasks are kept; running ones always are. */
 export interface Retention {
@@ -62,19 +63,31 @@ export function pruneTasks(
 }
 
 /**
- * Deletes a task that is over; its number is not given out again.
- * @throws HoldfastError `task.stillRunning`.
+ * Deletes a task that is over; its number is not given out again. On a full disk, also one whose end could not be
+ * recorded: its output may be what has filled it.
+ * @throws HoldfastError `task.stillRunning`, `disk.full`, `home.notWritable`.
  */
 export function removeTask(task: TaskSnapshot): void {
-  if (task.status === 'running') {
+  if (task.status === 'running' && !isEndUnrecorded(task)) {
     throw new HoldfastError('task.stillRunning', `${task.id} still runs`, {
       data: { id: task.id },
     });
   }
   const files = taskDirectoryAt(task.directory);
   // From here on nobody lists it, and whoever finds the mark may finish what a crash leaves undone.
-  createFileSync(files.removed, '');
+  markRemoved(files);
   emptyRemoved(files.path);
+}
+
+/** The mark needs room as well, which the output that is to go may have. */
+function markRemoved(files: TaskDirectory): void {
+  try {
+    createFileSync(files.removed, '');
+  } catch (error) {
+    if (!HoldfastError.is(error, 'disk.full')) throw error;
+    rmSync(files.output, { force: true });
+    createFileSync(files.removed, '');
+  }
 }
 
 /** Finishes removals that were interrupted. */

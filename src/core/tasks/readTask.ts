@@ -9,12 +9,13 @@ import {
   keeperRecordSchema,
   stopRecordSchema,
   taskRecordSchema,
+  type AgentRecord,
   type ExitRecord,
   type KeeperRecord,
   type StopRecord,
 } from './records.ts';
 import { taskDirectoryAt, taskNumber, type TaskDirectory } from './taskDirectory.ts';
-import type { LossReason, TaskSnapshot, TaskStatus } from './types.ts';
+import type { LossReason, TaskAgent, TaskSnapshot, TaskStatus } from './types.ts';
 
 /** A starter that has claimed a directory is given this long to have its keeper start the command. */
 const STARTING_MS = 10_000;
@@ -57,6 +58,9 @@ function readOnce(directory: string, nowMs: number): TaskSnapshot | undefined {
     nowMs,
   });
   const exitCode = exit?.code ?? undefined;
+  const isForeground = names.has('foreground') && isHeldInForeground(files);
+  // Its agent has been told and has deleted it between our first look and this one; it was no task of anybody else's.
+  if (names.has('foreground') && !isForeground && !existsSync(files.task)) return undefined;
   return {
     id,
     number,
@@ -84,8 +88,13 @@ function readOnce(directory: string, nowMs: number): TaskSnapshot | undefined {
     isLogMissing: output === undefined,
     lastOutputAtMs: output === undefined || output.size === 0 ? undefined : output.mtimeMs,
     attempt: 1 + (names.has('attempts') ? (namesIn(files.attempts)?.size ?? 0) : 0),
-    ...(names.has('foreground') && isHeldInForeground(files) ? { isForeground: true } : {}),
+    ...(task.agent === undefined ? {} : { agent: agentOf(task.agent) }),
+    ...(isForeground ? { isForeground: true } : {}),
   };
+}
+
+function agentOf({ name, mode, session }: AgentRecord): TaskAgent {
+  return { name, mode, session };
 }
 
 /** Up to which offset the log is a hole; see keeper/watch.sh. */

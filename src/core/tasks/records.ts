@@ -12,6 +12,17 @@ export const policySchema = v.looseObject({
   leaseGraceSec: v.number(),
 });
 
+/** Who runs in a task that is no ordinary command, and in which conversation; what else it needs is its own. */
+export const agentSchema = v.looseObject({
+  /** `claude-code` */
+  name: v.string(),
+  /** `background`: works on one prompt; `terminal`: talks with whoever is attached. */
+  mode: v.string(),
+  /** As the agent itself calls the conversation. */
+  session: v.string(),
+});
+export type AgentRecord = v.InferOutput<typeof agentSchema>;
+
 /** `task.json`, written once by the starter before the keeper starts. */
 export const taskRecordSchema = v.looseObject({
   v: v.literal(1),
@@ -28,6 +39,7 @@ export const taskRecordSchema = v.looseObject({
   policy: policySchema,
   /** The size that its terminal has at first; without it the task has none. */
   terminal: v.optional(v.looseObject({ columns: v.number(), rows: v.number() })),
+  agent: v.optional(agentSchema),
   createdAt: v.string(),
   starter: v.looseObject({ pid: v.number(), face: v.string() }),
 });

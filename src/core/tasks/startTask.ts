@@ -18,7 +18,7 @@ import { holdInForeground } from './foreground.ts';
 import { chooseKeeper, startKeeper } from './keepers/startKeeper.ts';
 import { pruneTasks, type Retention } from './pruneTasks.ts';
 import { readTask } from './readTask.ts';
-import type { TaskRecord } from './records.ts';
+import type { AgentRecord, TaskRecord } from './records.ts';
 import type { TaskDirectory } from './taskDirectory.ts';
 import type { TaskHost } from './taskHost.ts';
 import type { KeeperKind, TaskPolicy, TaskSnapshot } from './types.ts';
@@ -39,6 +39,10 @@ export interface StartTaskRequest {
   readonly isForeground?: boolean;
   /** Run it in a terminal of this size that one can attach to, in place of giving it no input. */
   readonly terminal?: TerminalSize;
+  /** The agent that the command runs. */
+  readonly agent?: AgentRecord;
+  /** What the agent is to do, for the file `prompt`. */
+  readonly prompt?: string;
   /** For tests and odd file systems; else the best that works here. */
   readonly keeper?: KeeperKind;
 }
@@ -70,12 +74,14 @@ export async function startTask(host: TaskHost, request: StartTaskRequest): Prom
     keeper,
     policy: { ...request.policy },
     ...(request.terminal === undefined ? {} : { terminal: { ...request.terminal } }),
+    ...(request.agent === undefined ? {} : { agent: request.agent }),
     createdAt: new Date(host.clock.now()).toISOString(),
     starter: { pid: process.pid, face: host.face },
   };
   try {
     writeFileSync(files.output, '', { flag: 'wx', mode: PRIVATE_FILE_MODE });
     createFileSync(files.environment, `${JSON.stringify(recordEnvironment(environment))}\n`);
+    if (request.prompt !== undefined) createFileSync(files.prompt, request.prompt);
     if (request.isForeground === true) holdInForeground(files);
     // Whole or not at all: with a part of it the task would count as damaged.
     writeFileAtomicSync(files.task, `${JSON.stringify(record)}\n`, { isDurable: false });
@@ -121,7 +127,9 @@ export function requireTask(files: TaskDirectory, nowMs: number): TaskSnapshot {
 /** Nothing ever ran under this number: leave only the tombstone that keeps it from being given out again. */
 function withdraw(files: TaskDirectory): void {
   try {
-    for (const file of [files.task, files.environment, files.output]) rmSync(file, { force: true });
+    for (const file of [files.task, files.environment, files.output, files.prompt]) {
+      rmSync(file, { force: true });
+    }
     createFileSync(files.removed, '');
   } catch {
     // A directory without task.json is no task either; the sweep takes it away.

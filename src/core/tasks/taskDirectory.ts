@@ -13,6 +13,10 @@ export interface TaskDirectory {
   readonly dropped: string;
   readonly title: string;
   readonly foreground: string;
+  /** What an agent was asked to do. */
+  readonly prompt: string;
+  /** What an agent wants to be allowed, and what was answered: see core/agents/claude-code/background. */
+  readonly questions: string;
   readonly removed: string;
   readonly cursors: string;
   readonly attempts: string;
@@ -32,6 +36,8 @@ export function taskDirectoryAt(directory: string): TaskDirectory {
     dropped: inside('dropped'),
     title: inside('title'),
     foreground: inside('foreground'),
+    prompt: inside('prompt'),
+    questions: inside('questions'),
     removed: inside('removed'),
     cursors: inside('cursors'),
     attempts: inside('attempts'),

@@ -5,7 +5,7 @@ export function sortTasks(tasks: readonly TaskSnapshot[]): TaskSnapshot[] {
   return [...tasks].sort(compareTasks);
 }
 
-export function compareTasks(a: TaskSnapshot, b: TaskSnapshot): number {
+function compareTasks(a: TaskSnapshot, b: TaskSnapshot): number {
   const isRunning = a.status === 'running';
   if (isRunning !== (b.status === 'running')) return isRunning ? -1 : 1;
   const atMs = isRunning ? startOf : endOf;

@@ -56,6 +56,16 @@ export interface TaskTerminal {
   readonly socket: string | undefined;
 }
 
+/** The agent that a task runs. */
+export interface TaskAgent {
+  /** `claude-code` */
+  readonly name: string;
+  /** `background`, `terminal` */
+  readonly mode: string;
+  /** As the agent itself calls the conversation. */
+  readonly session: string;
+}
+
 /** One task as every face shows it. Times are milliseconds since 1970. */
 export interface TaskSnapshot {
   /** `bash_N` */
@@ -95,6 +105,7 @@ export interface TaskSnapshot {
   readonly lastOutputAtMs: number | undefined;
   /** 1 for the first run, counted up by each restart. */
   readonly attempt: number;
+  readonly agent?: TaskAgent;
   /** A live agent waits for it and shows its output itself, so no list has it; see foreground.ts. */
   readonly isForeground?: boolean;
 }

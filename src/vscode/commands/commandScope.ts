@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Log } from '../../core/common/log.ts';
+import type { AgentQuestions } from '../claude/agentQuestions.ts';
 import type { HoldfastWindow } from '../holdfastWindow.ts';
 import type { LazySessions } from '../sessions/lazySessions.ts';
 import type { Settings } from '../settings.ts';
@@ -10,6 +11,8 @@ import type { UserMessages } from '../userMessages.ts';
 export interface OpenedWindow extends HoldfastWindow {
   readonly channels: { show(id: string): void };
   readonly sessions: LazySessions;
+  /** What the workspace's agents wait for. */
+  readonly questions: AgentQuestions;
   readonly terminals: Pick<KeptTerminals, 'attach'>;
   /** Somebody looks at the tasks: their failures are no news any more. */
   readonly onDidLook: () => void;

@@ -1,12 +1,12 @@
-import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
 import { HoldfastError } from '../../core/common/errors.ts';
 import { defaultShell } from '../../core/tasks/commandLine.ts';
+import { lineBufferingWrapper } from '../../core/tasks/lineBuffering.ts';
 import { startTask } from '../../core/tasks/startTask.ts';
 import { DEFAULT_SIZE } from '../../core/terminals/terminalSize.ts';
 import { noteTaskInSession, sessionForTask } from '../sessions/taskSession.ts';
-import { policyOf, retentionOf, type Settings } from '../settings.ts';
+import { policyOf, retentionOf } from '../settings.ts';
 import { foldersOnDisk, requireTrust } from '../windowFolder.ts';
 import type { CommandScope } from './commandScope.ts';
 import type { CommandSuggestion } from './commandSuggestion.ts';
@@ -40,11 +40,16 @@ export async function runTask(
     command: { kind: 'line', line: suggestion.line },
     shell: defaultShell(window.host.environment, settings.shell),
     cwd: suggestion.cwd,
-    ...(isInteractive
-      ? { terminal: DEFAULT_SIZE }
-      : { wrapper: lineBufferingWrapper(settings, window.host.environment) }),
+    ...(isInteractive ? { terminal: DEFAULT_SIZE } : {}),
+    ...(settings.lineBuffering && !isInteractive
+      ? { wrapper: lineBufferingWrapper(window.host.environment) }
+      : {}),
     ...(suggestion.title === undefined ? {} : { title: suggestion.title }),
-    ...(suggestion.environment === undefined ? {} : { environment: suggestion.environment }),
+    environment: {
+      // What the task itself starts with `holdfast run` belongs to the same session.
+      ...(session === undefined ? {} : { HOLDFAST_SESSION: session }),
+      ...suggestion.environment,
+    },
     ...(session === undefined ? {} : { session }),
     policy: policyOf(settings),
     retention: retentionOf(settings),
@@ -75,21 +80,4 @@ async function suggestionFor(
     ...(title === undefined ? {} : { title }),
     ...(env === undefined ? {} : { environment: env }),
   };
-}
-
-/** stdbuf(1) makes the C library of the command, and of what it starts, write line by line. */
-function lineBufferingWrapper(settings: Settings, environment: NodeJS.ProcessEnv): string[] {
-  if (!settings.lineBuffering || process.platform === 'win32') return [];
-  const directories = (environment['PATH'] ?? '').split(path.delimiter).filter(Boolean);
-  const isThere = directories.some((directory) => isExecutable(path.join(directory, 'stdbuf')));
-  return isThere ? ['stdbuf', '-oL', '-eL'] : [];
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

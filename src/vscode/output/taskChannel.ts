@@ -7,7 +7,7 @@ import type { TaskSnapshot } from '../../core/tasks/types.ts';
  * An output channel shows nothing more, for good, once 30 MiB were written to it (microsoft/vscode#74262). Before that
  * it is replaced by a new one, which begins with the end of the output.
  */
-export const MAX_CHANNEL_BYTES = 25 * 1000 * 1000;
+const MAX_CHANNEL_BYTES = 25 * 1000 * 1000;
 
 /** Of one call; the tail that a new channel begins with fits into these. */
 const MAX_READS_TO_FILL = 5;

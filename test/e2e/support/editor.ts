@@ -20,7 +20,7 @@ import {
   writeUserSettings,
   type VsCodeServer,
 } from '../../../scripts/vscodeServer.mjs';
-import { EditorWindow } from '../pages/editorWindow.ts';
+import { EditorWindow, windowDeadlineMs } from '../pages/editorWindow.ts';
 import { endHomeProcesses, HOME_MARK } from '../../support/homeProcesses.ts';
 import { tempDir } from '../../support/tempDir.ts';
 import { waitFor } from '../../support/waitFor.ts';
@@ -120,6 +120,17 @@ export class Editor {
     const window = new EditorWindow(page);
     this.#windows.push(window);
     await window.open(folderUrl(this.server.url, folder));
+    return window;
+  }
+
+  /** The window that something done in another one opens. */
+  async windowOpenedBy(action: () => Promise<void>): Promise<EditorWindow> {
+    if (this.#profile === undefined) throw new Error('There is no window yet.');
+    const opened = this.#profile.waitForEvent('page', { timeout: windowDeadlineMs });
+    await Promise.all([opened, action()]);
+    const window = new EditorWindow(await opened);
+    this.#windows.push(window);
+    await window.waitUntilOpen();
     return window;
   }
 

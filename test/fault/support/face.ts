@@ -4,16 +4,14 @@ import { build } from 'esbuild';
 import type { TaskHost } from '../../../src/core/tasks/taskHost.ts';
 import { tempDir, type Cleanup } from '../../support/tempDir.ts';
 
-export type FaceMode = 'start' | 'start 10' | 'restart' | 'kill' | 'read';
-
 /** More calls than any of the modes makes. */
 const MAX_CALLS = 400;
 
 /** Bundles the face once for all its runs; one of these takes a tenth of a second then. */
-export async function buildFace(test: Cleanup): Promise<string> {
+export async function buildFace(test: Cleanup, program = 'faceProgram.ts'): Promise<string> {
   // Bundled as CommonJS, so that the calls go through the module objects that the face changes.
   const outfile = path.join(await tempDir(test), 'face.cjs');
-  const source = path.join(import.meta.dirname, 'faceProgram.ts');
+  const source = path.join(import.meta.dirname, program);
   await build({
     entryPoints: [source],
     outfile,
@@ -35,9 +33,19 @@ export async function buildFace(test: Cleanup): Promise<string> {
 export function runFace(
   program: string,
   host: TaskHost,
-  mode: FaceMode,
+  mode: string,
   lastCall: number,
 ): Promise<boolean> {
+  return startFace(program, host, mode, lastCall).ended;
+}
+
+/** The same, for who ends it. */
+export function startFace(
+  program: string,
+  host: TaskHost,
+  mode: string,
+  lastCall = 0,
+): { readonly pid: number; readonly ended: Promise<boolean> } {
   const place = {
     home: host.workspace.home,
     folder: host.workspace.folder,
@@ -49,7 +57,7 @@ export function runFace(
   });
   let message = '';
   face.stderr.setEncoding('utf8').on('data', (text: string) => (message += text));
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<boolean>((resolve, reject) => {
     face.once('error', reject);
     face.once('exit', (code, signal) => {
       if (signal === 'SIGKILL') resolve(true);
@@ -57,6 +65,7 @@ export function runFace(
       else reject(new Error(`the face failed at call ${lastCall}: ${message}`));
     });
   });
+  return { pid: face.pid ?? 0, ended };
 }
 
 /** Kills a face at its first call, at its second, … until one gets through; `check` looks after each death. */

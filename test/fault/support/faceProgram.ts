@@ -1,8 +1,6 @@
 // A face of Holdfast that ends itself with SIGKILL at its n-th call of the operating system.
 //   node faceProgram.cjs MODE N '{"home","folder","scriptsDirectory"}'
 // Exits with 0 when it has done its work without reaching that call.
-import childProcess from 'node:child_process';
-import fs from 'node:fs';
 import { silentLog } from '../../../src/core/common/log.ts';
 import { workspaceOf } from '../../../src/core/store/workspace.ts';
 import { readCursor, writeCursor } from '../../../src/core/tasks/cursors.ts';
@@ -14,35 +12,12 @@ import { restartTask } from '../../../src/core/tasks/restartTask.ts';
 import { startTask } from '../../../src/core/tasks/startTask.ts';
 import type { TaskHost } from '../../../src/core/tasks/taskHost.ts';
 import { defaultPolicy } from '../../../src/core/tasks/types.ts';
-
-/** Calls that change something; what only reads cannot leave anything half done. */
-const changingCalls: readonly string[] = [
-  ...['mkdirSync', 'openSync', 'writeFileSync', 'fsyncSync', 'renameSync', 'rmSync'],
-  ...['truncateSync', 'appendFileSync', 'utimesSync', 'linkSync', 'unlinkSync'],
-];
+import { dieAtCall } from './dieAtCall.ts';
 
 interface Arguments {
   readonly home: string;
   readonly folder: string;
   readonly scriptsDirectory: string;
-}
-
-function dieAtCall(last: number): void {
-  let calls = 0;
-  const kill = process.kill.bind(process);
-  const wrap = (target: object, name: string): void => {
-    const original: unknown = Reflect.get(target, name);
-    if (typeof original !== 'function') return;
-    Reflect.set(target, name, (...args: unknown[]): unknown => {
-      if (name !== 'openSync' || args[1] !== 'r') calls += 1;
-      if (calls === last) kill(process.pid, 'SIGKILL');
-      const result: unknown = Reflect.apply(original, target, args);
-      return result;
-    });
-  };
-  for (const name of changingCalls) wrap(fs, name);
-  wrap(childProcess, 'spawn');
-  wrap(process, 'kill');
 }
 
 function startOne(host: TaskHost): Promise<unknown> {

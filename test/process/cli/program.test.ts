@@ -38,11 +38,45 @@ describe('holdfast', () => {
     assert.match(stderr, /^holdfast: unknown command 'ouptut' \(Did you mean output\?\)\n/);
   });
 
+  it('names the help that is about the command that was called', async (t) => {
+    const cli = await commandLine(t);
+    const { stderr, exitCode } = await cli.call(['sessions', 'show']);
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /missing required argument 'id'\n {2}`holdfast sessions show --help`/);
+  });
+
+  it('says which word is no command of a group, and which help lists them', async (t) => {
+    const cli = await commandLine(t);
+    const unknown = [
+      [['sessions', '--json', 'lst'], 'lst', 'holdfast sessions'],
+      [['help', 'nonsense'], 'nonsense', 'holdfast'],
+    ] as const;
+    for (const [args, word, command] of unknown) {
+      const { stderr, exitCode } = await cli.call(args);
+      assert.equal(exitCode, 2);
+      assert.ok(stderr.includes(`unknown command '${word}'`), stderr);
+      assert.ok(stderr.includes(`\`${command} --help\``), stderr);
+    }
+  });
+
+  it('knows what other programs call its commands', async (t) => {
+    const cli = await commandLine(t);
+    const { stderr, exitCode } = await cli.call(['logs', 'bash_1']);
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /unknown command 'logs'\n {2}`holdfast output` may be what you mean/);
+  });
+
   it('shows help and fails when it is given nothing to do', async (t) => {
     const cli = await commandLine(t);
     const { stdout, stderr, exitCode } = await cli.call([]);
     assert.deepEqual([stdout, exitCode], ['', 2]);
     assert.match(stderr, /^Usage: holdfast/);
+  });
+
+  it('quotes what it was given without what would steer the terminal', async (t) => {
+    const cli = await commandLine(t);
+    const { stderr } = await cli.call(['output', 'x\u001b[2J\u0007y']);
+    assert.match(stderr, /^holdfast: There is no task x\[2Jy in /);
   });
 
   it('gives wrong usage as JSON when asked for JSON', async (t) => {

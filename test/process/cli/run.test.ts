@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
+import { ensureWorkspace, workspaceOf } from '../../../src/core/store/workspace.ts';
+import { writeWorkspaceSettings } from '../../../src/core/store/workspaceSettings.ts';
+import { defaultPolicy } from '../../../src/core/tasks/types.ts';
 import { isRecord } from './support/shapes.ts';
 import { waitFor } from '../../support/waitFor.ts';
 import { commandLine, untilEnded } from './support/commandLine.ts';
@@ -22,6 +25,30 @@ describe('holdfast run', () => {
     assert.equal(process.kill(Number(started['pid']), 0), true);
     const record = await readFile(path.join(String(started['directory']), 'task.json'), 'utf8');
     assert.match(record, /"face":"cli"/);
+  });
+
+  it('tells the pid also of a command that is over already', async (t) => {
+    const cli = await commandLine(t);
+    const ended = (await cli.json(['run', '--wait', '--', 'true'])) as Record<string, unknown>;
+    assert.deepEqual([ended['status'], typeof ended['pid']], ['completed', 'number']);
+    const { stderr } = await cli.call(['run', '--wait', '--', 'true']);
+    assert.match(stderr, /^holdfast: bash_2 runs \(pid \d+\)\n$/);
+  });
+
+  it('keeps the limits that are set for the folder in the editor, unless it is told others', async (t) => {
+    const cli = await commandLine(t);
+    const workspace = workspaceOf(cli.home, cli.workspace);
+    ensureWorkspace(workspace, Date.now());
+    const policy = { ...defaultPolicy, outputLimitBytes: 2 ** 20, timeLimitSec: 7000 };
+    const settings = { retention: { maxTasks: 3, maxAgeDays: 7 }, lineBuffering: false };
+    writeWorkspaceSettings(workspace, { policy, ...settings, sessionRetentionDays: 30 });
+    const limitsOf = async (args: readonly string[]): Promise<unknown> => {
+      const started = (await cli.json(['run', ...args, '--', 'true'])) as { directory: string };
+      const record = await readFile(path.join(started.directory, 'task.json'), 'utf8');
+      return (JSON.parse(record) as { policy: unknown }).policy;
+    };
+    assert.deepEqual(await limitsOf([]), policy);
+    assert.deepEqual(await limitsOf(['--time-limit', '60']), { ...policy, timeLimitSec: 60 });
   });
 
   it('prints the id first for people, and ends while the task goes on', async (t) => {
@@ -50,6 +77,15 @@ describe('holdfast run', () => {
     ]);
     assert.equal(exitCode, 0);
     assert.deepEqual(JSON.parse(stdout), words);
+  });
+
+  it('runs a command as long as the system takes, and lists it', async (t) => {
+    const cli = await commandLine(t);
+    const line = `echo ${'x'.repeat(100_000)} | wc -c`;
+    const ended = (await cli.json(['run', '--wait', '--', line])) as Record<string, unknown>;
+    assert.deepEqual([ended['status'], ended['command']], ['completed', line]);
+    const { stdout } = await cli.call(['output', 'bash_1']);
+    assert.equal(stdout.trim(), '100001');
   });
 
   it('leaves options after the first word to the command, also without "--"', async (t) => {

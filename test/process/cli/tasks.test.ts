@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
@@ -93,6 +94,23 @@ describe('holdfast tasks', () => {
   });
 });
 
+describe('a task that is not there', () => {
+  it('is told from one that cannot be read, and from those that were removed', async (t) => {
+    const cli = await commandLine(t);
+    for (const word of ['one', 'two', 'three']) await cli.call(['run', '--wait', '--', word]);
+    const [task] = await listed(cli);
+    assert.ok(task !== undefined);
+    await writeFile(path.join(task.directory, 'task.json'), '{');
+    await cli.call(['remove', 'bash_2']);
+    const missing = await cli.call(['output', 'bash_2']);
+    assert.equal(missing.exitCode, 1);
+    assert.match(missing.stderr, /There is no task bash_2 in .*\n {2}There are bash_3;/);
+    const damaged = await cli.call(['output', 'bash_1']);
+    assert.equal(damaged.exitCode, 1);
+    assert.match(damaged.stderr, /cannot read .*bash_1\/task\.json\n.*doctor/);
+  });
+});
+
 describe('the workspace of a command', () => {
   it('is the one of an ancestor that has tasks, from any folder below', async (t) => {
     const cli = await commandLine(t);
@@ -112,6 +130,28 @@ describe('the workspace of a command', () => {
     const { exitCode, stderr } = await cli.call(['tasks', '--workspace', '/no/such/folder']);
     assert.equal(exitCode, 1);
     assert.match(stderr, /There is no folder \/no\/such\/folder/);
+  });
+
+  it('is the one named, also where the current directory has been deleted', async (t) => {
+    const cli = await commandLine(t);
+    const gone = path.join(cli.workspace, 'gone');
+    await mkdir(gone);
+    const script = 'cd gone; rmdir "$PWD"; exec "$0" "$@"';
+    const inGone = (...args: string[]): SpawnSyncReturns<string> =>
+      spawnSync('sh', ['-c', script, process.execPath, cli.entry, ...args], {
+        cwd: cli.workspace,
+        env: cli.environment,
+        encoding: 'utf8',
+      });
+    const named = inGone('tasks', '--workspace', cli.workspace);
+    assert.equal(named.status, 0, named.stderr);
+    await mkdir(gone);
+    const { status, stderr } = inGone('tasks');
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /The current directory does not exist any more: .*gone\n.*--workspace DIR/,
+    );
   });
 
   it('is the one of the terminal, as long as the shell stays inside its folder', async (t) => {

@@ -24,6 +24,11 @@ describe('userMessageFor', () => {
     assert.deepEqual(action, { kind: 'openSettings', setting: 'holdfast.tasks.outputLimitMb' });
   });
 
+  it('writes the id of a task as one types it, also where a sentence begins', () => {
+    const error = new HoldfastError('input.invalid', 'bash_3 cannot restart itself from inside');
+    assert.match(userMessageFor(error).message, /^bash_3 cannot/);
+  });
+
   it('says how to see the limit when no process can be started', () => {
     const { hint } = userMessageFor(new HoldfastError('process.limitReached', 'EAGAIN'));
     assert.match(hint ?? '', /ulimit -u/);

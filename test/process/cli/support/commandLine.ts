@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { cp, mkdtemp, realpath } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, realpath } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -44,7 +44,9 @@ export async function commandLine(test: Cleanup): Promise<CommandLine> {
   test.after(async () => {
     if (made.home !== undefined) await endHomeProcesses(made.home);
   });
-  const home = await tempDir(test, 'holdfast-home-');
+  // In a directory of its own: what Claude Code needs lies beside it.
+  const home = path.join(await tempDir(test, 'holdfast-home-'), 'home');
+  await mkdir(home, { mode: 0o700 });
   made.home = home;
   const workspace = await tempDir(test, 'holdfast-work-');
 
