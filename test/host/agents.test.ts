@@ -108,18 +108,24 @@ describe('Claude as a task', () => {
       vscode.window.terminals.find((each) => each.name.startsWith(`${id}:`)),
     );
     const shown = (): string => readLog(id);
-    await waitFor(() => shown().includes('❯'), { deadlineMs: 120_000, describe: shown });
-    terminal.sendText('hello there', false);
-    await waitFor(() => shown().includes('hello'), { describe: shown });
-    terminal.sendText('\r', false);
-    await waitFor(() => shown().includes('done'), { deadlineMs: 120_000, describe: shown });
+    await waitFor(() => shown().includes('❯'), { deadlineMs: 30_000, describe: shown });
+    // It shows its prompt before it reads, and may then read a line as a paste.
+    await waitFor(
+      async () => {
+        terminal.sendText('hello there', false);
+        await waitFor(() => shown().includes('hello'), { deadlineMs: 5000 });
+        terminal.sendText('\r', false);
+        return waitFor(() => shown().includes('done'), { deadlineMs: 10_000 });
+      },
+      { deadlineMs: 45_000, describe: shown },
+    );
     const { agent } = readTaskOf(id);
     await execute('holdfast.tasks.kill', [id]);
     const again = await execute('holdfast.claude.resumeInTerminal', agent?.session);
     assert.ok(typeof again === 'string');
     assert.equal(readTaskOf(again).agent?.session, agent?.session);
     await waitFor(() => readLog(again).includes('hello'), {
-      deadlineMs: 120_000,
+      deadlineMs: 30_000,
       describe: () => readLog(again),
     });
   });
