@@ -1,4 +1,3 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { OpenedWindow } from './commands/commandScope.ts';
 import { refreshProtection } from './claude/refreshProtection.ts';
@@ -7,6 +6,7 @@ import { tellHooks } from './claude/tellHooks.ts';
 import { registerClaudeGuard } from './claude/registerClaudeGuard.ts';
 import { registerEndNotifications } from './endNotifications.ts';
 import { registerBypassStatusBar } from './bypassStatusBar.ts';
+import { cliScript } from './cliScript.ts';
 import type { HoldfastWindow } from './holdfastWindow.ts';
 import { registerIdleNotices } from './idleNotices.ts';
 import { refreshLauncher } from './launcher.ts';
@@ -44,8 +44,7 @@ export function showWindow(
   disposables.add(registerUpkeep(window, readSettings));
   disposables.add(tellSettings(window, readSettings));
   disposables.add(registerClaudeGuard(window, readSettings));
-  const cliScript = path.join(context.extensionPath, 'dist', 'cli.cjs');
-  const target = { nodeExecutable: host.nodeExecutable, cliScript };
+  const target = { nodeExecutable: host.nodeExecutable, cliScript: cliScript() };
   try {
     refreshLauncher(host.workspace.home, target);
     provideTerminalEnvironment(context.environmentVariableCollection, host.workspace);

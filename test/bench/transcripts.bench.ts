@@ -36,7 +36,7 @@ function writeTranscripts(): string[] {
   const size = TOTAL_BYTES / FILES;
   const files: string[] = [];
   for (let number = 0; number < FILES; number += 1) {
-    const folder = `/work/project-${number % 40}`;
+    const folder = `/home/project-${number % 40}`;
     const directory = path.join(claudeDirectory, 'projects', folder.replaceAll('/', '-'));
     mkdirSync(directory, { recursive: true });
     const file = path.join(directory, `${randomUUID()}.jsonl`);

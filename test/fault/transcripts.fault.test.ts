@@ -41,7 +41,7 @@ async function place(t: Cleanup): Promise<Place> {
   const home = await tempDir(t);
   const claudeDirectory = await tempDir(t);
   const id = randomUUID();
-  const directory = path.join(claudeDirectory, 'projects', '-work-project');
+  const directory = path.join(claudeDirectory, 'projects', '-home-project');
   mkdirSync(directory, { recursive: true });
   return { home, claudeDirectory, id, transcript: path.join(directory, `${id}.jsonl`) };
 }

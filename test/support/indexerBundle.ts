@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, realpath } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { bundle } from './bundle.ts';
 
 let built: Promise<string> | undefined;
 
@@ -19,17 +19,6 @@ async function buildIndexer(): Promise<string> {
     rmSync(directory, { recursive: true, force: true });
   });
   const outfile = path.join(directory, 'indexer.cjs');
-  await build({
-    entryPoints: [path.resolve(import.meta.dirname, '../../src/indexer/main.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    banner: { js: 'const __url = require("node:url").pathToFileURL(__filename).href;' },
-    define: { 'import.meta.url': '__url', 'import.meta.dirname': '__dirname' },
-    logLevel: 'warning',
-  });
+  await bundle(path.resolve(import.meta.dirname, '../../src/indexer/main.ts'), outfile);
   return outfile;
 }

@@ -10,7 +10,7 @@ import { changeUserMcpServer } from '../../core/agents/claude-code/userMcpServer
 import { HoldfastError } from '../../core/common/errors.ts';
 import type { TaskHost } from '../../core/tasks/taskHost.ts';
 import { registerCommand, type CommandScope } from '../commands/commandScope.ts';
-import { cliScript } from '../mcp/cliScript.ts';
+import { cliScript } from '../cliScript.ts';
 import { requireTrust } from '../windowFolder.ts';
 
 /** Commands by which Claude Code's background commands become tasks, and by which they cease to. */

@@ -10,7 +10,7 @@ import { oneLine } from '../../core/tasks/describeTask.ts';
 import type { TaskSnapshot } from '../../core/tasks/types.ts';
 import { DEFAULT_SIZE } from '../../core/terminals/terminalSize.ts';
 import type { CommandScope } from '../commands/commandScope.ts';
-import { cliScript } from '../mcp/cliScript.ts';
+import { cliScript } from '../cliScript.ts';
 import { noteTaskInSession, sessionForTask } from '../sessions/taskSession.ts';
 import { retentionOf } from '../settings.ts';
 import { foldersOnDisk, requireTrust } from '../windowFolder.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { resolveHome } from '../../core/store/home.ts';
 import type { CommandScope } from '../commands/commandScope.ts';
 import { refreshLauncher } from '../launcher.ts';
-import { cliScript } from './cliScript.ts';
+import { cliScript } from '../cliScript.ts';
 import { mcpConfigurationText, mcpServerEntry } from './mcpConfiguration.ts';
 
 /**

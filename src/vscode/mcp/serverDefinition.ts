@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { HoldfastError } from '../../core/common/errors.ts';
 import type { CommandScope } from '../commands/commandScope.ts';
-import { cliScript } from './cliScript.ts';
+import { cliScript } from '../cliScript.ts';
 
 /** As package.json has it. */
 const PROVIDER = 'holdfast';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { build } from 'esbuild';
 import type { TaskHost } from '../../../src/core/tasks/taskHost.ts';
+import { bundle } from '../../support/bundle.ts';
 import { tempDir, type Cleanup } from '../../support/tempDir.ts';
 
 /** More calls than any of the modes makes. */
@@ -12,20 +12,7 @@ export async function buildFace(test: Cleanup, program = 'faceProgram.ts'): Prom
   // Bundled as CommonJS, so that the calls go through the module objects that the face changes.
   const outfile = path.join(await tempDir(test), 'face.cjs');
   const source = path.join(import.meta.dirname, program);
-  await build({
-    entryPoints: [source],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    banner: {
-      js: 'const __importMetaUrl = require("node:url").pathToFileURL(__filename).href;',
-    },
-    define: { 'import.meta.url': '__importMetaUrl', 'import.meta.dirname': '__dirname' },
-    logLevel: 'warning',
-  });
+  await bundle(source, outfile);
   return outfile;
 }
 

@@ -8,7 +8,7 @@ import type { TaskSnapshot } from '../../../src/core/tasks/types.ts';
 import { filesOf, look, start, untilOver } from '../../support/taskHost.ts';
 import { waitFor } from '../../support/waitFor.ts';
 import { agentEnv, outputOf, untilAgentEnds, untilQuestion } from './support/agents.ts';
-import { call, claudeVersions, startClaude } from './support/claude.ts';
+import { call, claudeVersions, startClaude, type Claude } from './support/claude.ts';
 import { commandLines } from './support/tasks.ts';
 import { hostOf, openWindow, startAs, transcriptLines } from './support/windows.ts';
 
@@ -19,6 +19,17 @@ const PROMPT = [
 ].join('\n');
 const SERVER = ['--allowedTools', 'mcp__holdfast'];
 
+type Start = Parameters<typeof startAs>[2];
+
+/** An agent in the background that has got as far as its question. */
+async function startAsking(claude: Claude, policy: Start['policy']) {
+  const session = randomUUID();
+  const start = { session, policy, prompt: PROMPT, args: SERVER };
+  const agent = await startAs(claude, 'background', start);
+  await untilQuestion(claude);
+  return { agent, session };
+}
+
 for (const version of claudeVersions) {
   void describe(`an agent of Claude Code ${version}`, { concurrency: 3 }, () => {
     test('that is persisted goes on after kill -9 of the window, and can be answered then', async (t) => {
@@ -26,15 +37,7 @@ for (const version of claudeVersions) {
       if (claude === undefined) return;
       const host = hostOf(claude);
       const window = openWindow(host);
-      const policy = { shutdown: 'keep', leaseGraceSec: 1 } as const;
-      const session = randomUUID();
-      const agent = await startAs(claude, 'background', {
-        session,
-        policy,
-        prompt: PROMPT,
-        args: SERVER,
-      });
-      await untilQuestion(claude);
+      const { agent } = await startAsking(claude, { shutdown: 'keep', leaseGraceSec: 1 });
       sendSignal(window, 'SIGKILL');
       // Another task's time limit tells that the watcher had time enough.
       await untilOver(host, await start(host, ['sleep', '1000'], { policy: { timeLimitSec: 4 } }));
@@ -49,14 +52,7 @@ for (const version of claudeVersions) {
       const host = hostOf(claude);
       const window = openWindow(host);
       const policy = { shutdown: 'terminate', leaseGraceSec: 3 } as const;
-      const session = randomUUID();
-      const agent = await startAs(claude, 'background', {
-        session,
-        policy,
-        prompt: PROMPT,
-        args: SERVER,
-      });
-      await untilQuestion(claude);
+      const { agent, session } = await startAsking(claude, policy);
       assert.match(await outputOf(claude, agent.id), /from the server/);
       sendSignal(window, 'SIGKILL');
       const reloaded = openWindow(host);

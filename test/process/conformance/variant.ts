@@ -1,6 +1,5 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { build } from 'esbuild';
 import type { TaskHost } from '../../../src/core/tasks/taskHost.ts';
 import type { KeeperKind, TaskSnapshot } from '../../../src/core/tasks/types.ts';
 import {
@@ -10,6 +9,7 @@ import {
   type RequestOptions,
   type TaskHostOptions,
 } from '../../support/taskHost.ts';
+import { bundle } from '../../support/bundle.ts';
 import { tempDir, type Cleanup } from '../../support/tempDir.ts';
 
 /** One way of keeping a task that has to pass the conformance suite. */
@@ -92,20 +92,7 @@ export async function buildScripts(directory: string): Promise<void> {
   for (const name of readdirSync(keeperSources).filter((file) => file.endsWith('.sh'))) {
     copyFileSync(path.join(keeperSources, name), path.join(directory, name));
   }
-  await build({
-    entryPoints: [path.join(keeperSources, 'main.ts')],
-    outfile: path.join(directory, 'keeper.cjs'),
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    banner: {
-      js: 'const __importMetaUrl = require("node:url").pathToFileURL(__filename).href;',
-    },
-    define: { 'import.meta.url': '__importMetaUrl', 'import.meta.dirname': '__dirname' },
-    logLevel: 'warning',
-  });
+  await bundle(path.join(keeperSources, 'main.ts'), path.join(directory, 'keeper.cjs'));
 }
 
 /** On a build machine a missing shell is a fault of its setup, not a reason to test less. */

@@ -2,19 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv-provider.js';
 import fc from 'fast-check';
-import type { AgentTool } from '../../../src/core/agents/tools/tool.ts';
 import { agentTools } from '../../../src/core/agents/tools/tools.ts';
-import { HoldfastError } from '../../../src/core/common/errors.ts';
-
-function accepts(tool: AgentTool, input: unknown): boolean {
-  try {
-    tool.check(input);
-    return true;
-  } catch (error) {
-    assert.ok(HoldfastError.is(error, 'input.invalid'));
-    return false;
-  }
-}
+import { accepts } from './accepts.ts';
 
 const values = fc.oneof(
   fc.string({ maxLength: 30 }),

@@ -18,7 +18,7 @@ describe('foldJournal', () => {
     createWith(sessions, 's', [
       { type: 'title', title: 'The parser', by: 'user' },
       { type: 'agent', name: 'claude-code', sessionId: 'u-1' },
-      { type: 'cwd', path: '/work/sub' },
+      { type: 'cwd', path: '/home/sub' },
       { type: 'env', set: { NODE_ENV: 'test' }, unset: ['CI'], secretNames: ['API_TOKEN'] },
       userMessage('  Write a\nparser '),
       {
@@ -55,7 +55,7 @@ describe('foldJournal', () => {
     assert.equal(state.title, 'The parser');
     assert.equal(state.agent, 'claude-code');
     assert.equal(state.agentSessionId, 'u-1');
-    assert.equal(state.cwd, '/work/sub');
+    assert.equal(state.cwd, '/home/sub');
     assert.deepEqual(
       [...state.environment],
       [

@@ -10,7 +10,7 @@ export function snapshot(changes: Partial<TaskSnapshot> = {}): TaskSnapshot {
     directory: '/nowhere',
     title: undefined,
     command: 'npm run dev',
-    cwd: '/work',
+    cwd: '/home',
     session: undefined,
     keeper: 'sh',
     terminal: undefined,

@@ -4,7 +4,7 @@ import { earlierCommands } from '../../../src/vscode/commands/commandSuggestion.
 import { shellTasks } from '../../../src/vscode/commands/shellTasks.ts';
 
 const variables = {
-  folder: '/work/shop',
+  folder: '/home/shop',
   homeDirectory: '/home/ada',
   environment: { PORT: '8080' },
   platform: 'linux',
@@ -26,7 +26,7 @@ describe('the shell tasks of tasks.json', () => {
     assert.deepEqual(shellTasks([task], variables), [
       {
         line: 'npm start',
-        cwd: '/work/shop/web',
+        cwd: '/home/shop/web',
         environment: { URL: 'http://localhost:8080' },
         title: 'serve',
         description: 'tasks.json',
@@ -42,8 +42,8 @@ describe('the shell tasks of tasks.json', () => {
       ],
       variables,
     );
-    assert.equal(plain?.cwd, '/work/shop');
-    assert.equal(relative?.cwd, '/work/shop/web');
+    assert.equal(plain?.cwd, '/home/shop');
+    assert.equal(relative?.cwd, '/home/shop/web');
   });
 
   it('have their variables put in', () => {
@@ -52,7 +52,7 @@ describe('the shell tasks of tasks.json', () => {
       'shop /home/ada 8080 .',
     ]);
     assert.deepEqual(line('tab ${config:editor.tabSize} ${workspaceFolder:shop}'), [
-      'tab 4 /work/shop',
+      'tab 4 /home/shop',
     ]);
   });
 
@@ -100,11 +100,11 @@ describe('the shell tasks of tasks.json', () => {
 
 describe('earlier commands', () => {
   it('come newest first, each once for each directory', () => {
-    const task = (number: number, command: string, cwd = '/work') => ({ number, command, cwd });
+    const task = (number: number, command: string, cwd = '/home') => ({ number, command, cwd });
     const tasks = [task(1, 'a'), task(2, 'b'), task(3, 'a'), task(4, 'a', '/else')];
     assert.deepEqual(
       earlierCommands(tasks).map(({ line, cwd }) => `${cwd}: ${line}`),
-      ['/else: a', '/work: a', '/work: b'],
+      ['/else: a', '/home: a', '/home: b'],
     );
   });
 });

@@ -4,8 +4,8 @@ import { rmSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, realpath } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { build } from 'esbuild';
 import { buildScripts } from '../../conformance/variant.ts';
+import { bundle } from '../../../support/bundle.ts';
 import { endHomeProcesses, HOME_MARK } from '../../../support/homeProcesses.ts';
 import { tempDir, type Cleanup } from '../../../support/tempDir.ts';
 
@@ -37,8 +37,13 @@ export interface CommandLine {
 
 let built: Promise<string> | undefined;
 
+/** The entry of the command line, with all that it needs beside it. Made once a process. */
+export function builtCommandLine(): Promise<string> {
+  return (built ??= buildCommandLine());
+}
+
 export async function commandLine(test: Cleanup): Promise<CommandLine> {
-  const entry = await (built ??= buildCommandLine());
+  const entry = await builtCommandLine();
   // Hooks run in the order in which they were added: this one must come before the directories go.
   const made: { home?: string } = {};
   test.after(async () => {
@@ -115,17 +120,6 @@ async function buildCommandLine(): Promise<string> {
   }
   await cp(path.join(root, 'package.json'), path.join(directory, 'package.json'));
   const outfile = path.join(dist, 'cli.cjs');
-  await build({
-    entryPoints: [path.join(root, 'src/cli/main.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    banner: { js: 'const __url = require("node:url").pathToFileURL(__filename).href;' },
-    define: { 'import.meta.url': '__url', 'import.meta.dirname': '__dirname' },
-    logLevel: 'warning',
-  });
+  await bundle(path.join(root, 'src/cli/main.ts'), outfile);
   return outfile;
 }

@@ -1,7 +1,3 @@
-import { rmSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, realpath, symlink } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -13,11 +9,9 @@ import {
   ResourceUpdatedNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.js';
-import { build } from 'esbuild';
 import { endHomeProcesses, HOME_MARK } from '../../../support/homeProcesses.ts';
+import { builtCommandLine } from '../../cli/support/commandLine.ts';
 import { tempDir, type Cleanup } from '../../../support/tempDir.ts';
-
-const root = path.resolve(import.meta.dirname, '../../../..');
 
 export interface ToolAnswer {
   readonly text: string;
@@ -58,10 +52,8 @@ export interface CallOptions extends RequestOptions {
   readonly meta?: Record<string, unknown>;
 }
 
-let built: Promise<string> | undefined;
-
 export async function mcpPlace(test: Cleanup): Promise<McpPlace> {
-  const cli = await (built ??= buildServer());
+  const cli = await builtCommandLine();
   const made: { home?: string } = {};
   // Hooks run in the order in which they were added: this one must come before the directories go.
   test.after(async () => {
@@ -141,36 +133,3 @@ function listen(connection: McpConnection, hasRoots: boolean): void {
 }
 
 /** As esbuild.mjs does it, but beside nobody else's build. */
-async function buildServer(): Promise<string> {
-  const directory = await realpath(await mkdtemp(path.join(os.tmpdir(), 'holdfast-mcp-')));
-  // All tests of a file share it, and a hook added now would belong to the first of them.
-  process.once('exit', () => {
-    rmSync(directory, { recursive: true, force: true });
-  });
-  const dist = path.join(directory, 'dist');
-  await mkdir(dist);
-  for (const name of ['keeper.sh', 'watch.sh', 'stop.sh']) {
-    await cp(path.join(root, 'src/keeper', name), path.join(dist, name));
-  }
-  await cp(path.join(root, 'package.json'), path.join(directory, 'package.json'));
-  // Where the keeper finds its native module.
-  await symlink(path.join(root, 'node_modules'), path.join(directory, 'node_modules'));
-  for (const [entry, name] of [
-    ['src/cli/main.ts', 'cli.cjs'],
-    ['src/keeper/main.ts', 'keeper.cjs'],
-  ] as const) {
-    await build({
-      entryPoints: [path.join(root, entry)],
-      outfile: path.join(dist, name),
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'cjs',
-      mainFields: ['module', 'main'],
-      banner: { js: 'const __url = require("node:url").pathToFileURL(__filename).href;' },
-      define: { 'import.meta.url': '__url', 'import.meta.dirname': '__dirname' },
-      logLevel: 'warning',
-    });
-  }
-  return path.join(dist, 'cli.cjs');
-}

@@ -8,20 +8,9 @@ import {
   createFileTools,
   fileToolDefinitions,
 } from '../../../../src/core/agents/files/fileTools.ts';
-import type { AgentTool } from '../../../../src/core/agents/tools/tool.ts';
-import { HoldfastError } from '../../../../src/core/common/errors.ts';
 import { workspaceOf } from '../../../../src/core/store/workspace.ts';
 import { openDesk } from './openDesk.ts';
-
-function accepts(tool: AgentTool, input: unknown): boolean {
-  try {
-    tool.check(input);
-    return true;
-  } catch (error) {
-    assert.ok(HoldfastError.is(error, 'input.invalid'));
-    return false;
-  }
-}
+import { accepts } from '../accepts.ts';
 
 const values = fc.oneof(
   fc.string({ maxLength: 10 }),

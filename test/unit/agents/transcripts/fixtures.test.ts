@@ -17,7 +17,7 @@ const ID = '11111111-2222-4333-8444-555555555555';
 void describe('a transcript written by Claude Code', () => {
   for (const version of ['2.1.197', '2.1.330']) {
     test(version, async (t) => {
-      const directory = path.join(await tempDir(t), '-work-project');
+      const directory = path.join(await tempDir(t), '-home-project');
       mkdirSync(directory);
       const transcript = path.join(directory, `${ID}.jsonl`);
       copyFileSync(path.join(fixtures, `transcript-${version}.jsonl`), transcript);
@@ -28,15 +28,15 @@ void describe('a transcript written by Claude Code', () => {
       assert.equal(offset, file.sizeBytes);
       assert.equal(summary.damagedLines, 0);
       assert.equal(summary.title, 'forest walk');
-      assert.equal(summary.cwd, '/work/project');
+      assert.equal(summary.cwd, '/home/project');
       assert.equal(summary.version, version);
       assert.match(summary.firstPrompt ?? '', /^look around/);
       assert.equal(summary.pendingTool, undefined);
       const { files, tasks } = detailsOf(state);
       assert.deepEqual(files, {
         read: [],
-        modified: ['/work/project/old.txt'],
-        created: ['/work/project/new.txt'],
+        modified: ['/home/project/old.txt'],
+        created: ['/home/project/new.txt'],
       });
       assert.deepEqual(
         tasks.map(({ command }) => command),

@@ -39,9 +39,9 @@ void describe('the name of a project’s folder', () => {
   });
 
   test('tells which folders a project may lie in', () => {
-    assert.ok(mayBelongTo('-work-app-src', '/work/app'));
-    assert.ok(mayBelongTo('-work-app', '/work/app'));
-    assert.ok(!mayBelongTo('-work-apple', '/work/app'));
+    assert.ok(mayBelongTo('-home-app-src', '/home/app'));
+    assert.ok(mayBelongTo('-home-app', '/home/app'));
+    assert.ok(!mayBelongTo('-home-apple', '/home/app'));
     assert.ok(mayBelongTo('-work', '/'));
   });
 });

@@ -3,7 +3,6 @@ import { unreadable } from '../../../common/errors.ts';
 import { readJsonSync } from '../../../common/jsonFile.ts';
 import { agentSchema, taskRecordSchema, type AgentRecord } from '../../../tasks/records.ts';
 import type { TaskDirectory } from '../../../tasks/taskDirectory.ts';
-import type { TaskSnapshot } from '../../../tasks/types.ts';
 
 /** The field `agent` of `task.json`, for a Claude Code that we have started. */
 const claudeAgentSchema = v.looseObject({
@@ -51,9 +50,4 @@ export function readAgent(files: TaskDirectory): ClaudeAgent {
   );
   if (agent.success) return agent.output;
   throw unreadable(files.task, 'it names no agent');
-}
-
-/** Whether a task is an agent that works on a prompt, and may have something to ask. */
-export function isBackgroundAgent({ agent }: TaskSnapshot): boolean {
-  return agent?.name === CLAUDE_AGENT && agent.mode === 'background';
 }
