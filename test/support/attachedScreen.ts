@@ -39,7 +39,10 @@ export class AttachedScreen {
       },
       {
         onSize: ({ columns, rows }) => {
-          this.terminal.resize(columns, rows);
+          // What came before was for the size before, and may not have been drawn yet.
+          this.terminal.write('', () => {
+            this.terminal.resize(columns, rows);
+          });
         },
         onScreen: (bytes) => {
           this.screens += 1;

@@ -21,6 +21,8 @@ import {
 import type { TerminalSize } from './terminalSize.ts';
 
 const CONNECT_MS = 5000;
+/** A keeper that hangs is left behind. */
+const CLOSE_MS = 1000;
 /** A paste goes out in pieces, between which the keeper can be told other things. */
 const INPUT_PIECE_BYTES = 64 * 1024;
 
@@ -51,6 +53,8 @@ export class TerminalClient {
   readonly #listener: ClientListener;
   readonly #options: ClientOptions;
   readonly #reader = new FrameReader(MAX_FRAME_BYTES);
+  /** Typed before the keeper has greeted; until then it takes nothing but our greeting. */
+  #early: Buffer[] = [];
   #hasGreeted = false;
   #hasScreen = false;
   #end: TerminalEnd | undefined;
@@ -73,6 +77,10 @@ export class TerminalClient {
 
   /** False when the keeper takes its time; `onceSent` tells when all is sent. */
   type(bytes: Buffer): boolean {
+    if (!this.#hasGreeted) {
+      this.#early.push(Buffer.from(bytes));
+      return true;
+    }
     let isFlowing = true;
     for (let at = 0; at < bytes.length; at += INPUT_PIECE_BYTES) {
       const piece = bytes.subarray(at, at + INPUT_PIECE_BYTES);
@@ -98,11 +106,15 @@ export class TerminalClient {
     this.#socket.resume();
   }
 
-  /** Leaves; the program goes on. `onEnd` is not called any more. */
+  /** Leaves; the program goes on, and gets what was typed. `onEnd` is not called any more. */
   close(): void {
     this.#isClosed = true;
+    if (!this.#hasGreeted && this.#early.length > 0) return;
+    // The keeper closes when it has read all. To be gone before that would have its next output fail, and what was typed
+    // be lost with the connection.
     this.#socket.end();
-    this.#socket.destroySoon();
+    this.#socket.resume();
+    this.#socket.setTimeout(CLOSE_MS, () => this.#socket.destroy());
   }
 
   #receive(chunk: Buffer): void {
@@ -114,7 +126,7 @@ export class TerminalClient {
   }
 
   #obey({ type, payload }: Frame): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed && type !== FrameType.hello) return;
     switch (type) {
       case FrameType.hello:
         this.#greet(payload);
@@ -158,6 +170,8 @@ export class TerminalClient {
     }
     const greeting = { protocol: PROTOCOL_VERSION, oldest: OLDEST_PROTOCOL, ...this.#options };
     this.#socket.write(encodeJson(FrameType.hello, greeting));
-    this.#listener.onReady?.();
+    for (const bytes of this.#early.splice(0)) this.type(bytes);
+    if (this.#isClosed) this.close();
+    else this.#listener.onReady?.();
   }
 }

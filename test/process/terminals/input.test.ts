@@ -21,6 +21,18 @@ void describe('what is typed', { concurrency: 3 }, () => {
     assert.equal(readFileSync(filesOf(task).output, 'utf8'), 'yes\r\ngot yes\r\n');
   });
 
+  void it('reaches the program also when it was typed before the keeper answered', async (test) => {
+    const host = await createTerminalHost(test);
+    const task = await startInTerminal(host, 'read answer; echo "got $answer"; exit 4');
+    const early = new AttachedScreen(test, task);
+    early.type('early\n');
+    // Whoever leaves at once has typed it all the same.
+    early.client.close();
+    const over = await untilOver(host, task);
+    assert.equal(over.exitCode, 4);
+    assert.match(readFileSync(filesOf(task).output, 'utf8'), /got early/);
+  });
+
   void it('interrupts with Ctrl+C and stops with Ctrl+Z', async (test) => {
     const host = await createTerminalHost(test);
     const task = await startInTerminal(host, BASH);
