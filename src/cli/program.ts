@@ -12,6 +12,7 @@ const commands = new Map<string, () => Promise<CommandModule>>([
   ['run', () => import('./commands/run.ts')],
   ['tasks', () => import('./commands/tasks.ts')],
   ['output', () => import('./commands/output.ts')],
+  ['wait', () => import('./commands/wait.ts')],
   ['kill', () => import('./commands/kill.ts')],
   ['restart', () => import('./commands/restart.ts')],
   ['attach', () => import('./commands/attach.ts')],

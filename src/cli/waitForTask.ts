@@ -7,6 +7,10 @@ import { statusWords } from './statusWords.ts';
 import { tell, writeOut } from './stdio.ts';
 
 const EXIT_INTERRUPTED = 130;
+/** As timeout(1) of GNU ends. */
+const EXIT_TIMED_OUT = 124;
+/** Node takes a longer time for none (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args). */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Whether somebody wants to wait no longer. */
 export interface Detachment extends Disposable {
@@ -16,19 +20,33 @@ export interface Detachment extends Disposable {
 }
 
 /**
- * Makes Ctrl+C end the waiting and not the task, which has a session of its own and so never sees the terminal's
- * signal. The handler stays for a second Ctrl+C, until disposed.
+ * Makes Ctrl+C, or a timeout, end the waiting and not the task, which has a session of its own and so never sees the
+ * terminal's signal. The handler stays for a second Ctrl+C, until disposed.
  */
-export function detachOnInterrupt(): Detachment {
+export function detachOnInterrupt(timeoutSec?: number): Detachment {
   const controller = new AbortController();
+  let exitCode = EXIT_INTERRUPTED;
   const onInterrupt = (): void => {
     controller.abort();
   };
+  const onTimeout = (): void => {
+    exitCode = EXIT_TIMED_OUT;
+    controller.abort();
+  };
   process.on('SIGINT', onInterrupt);
+  const timer =
+    timeoutSec === undefined
+      ? undefined
+      : setTimeout(onTimeout, Math.min(timeoutSec * 1000, MAX_TIMER_MS));
   return {
     signal: controller.signal,
-    exitCode: EXIT_INTERRUPTED,
-    dispose: () => process.off('SIGINT', onInterrupt),
+    get exitCode() {
+      return exitCode;
+    },
+    dispose: () => {
+      clearTimeout(timer);
+      process.off('SIGINT', onInterrupt);
+    },
   };
 }
 

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { shellLauncher } from '../../src/core/store/launcher.ts';
 import { holdfastParts } from '../../src/core/agents/claude-code/holdfastParts.ts';
 import { openBenchHost } from './support/benchHost.ts';
 import { heading, median, row, skipped, target } from './support/report.ts';
@@ -16,9 +17,6 @@ const LINE =
   "source /nowhere/snapshot-bash-1.sh 2>/dev/null || true && eval 'true' < /dev/null && pwd -P >| /dev/null";
 const SESSION = '7d9f1a52-0f1e-4c3a-9b55-7f4f1d8f0a01';
 
-/** Of a production build: what Claude Code waits for when there are tasks. */
-const hookBundle = path.join(import.meta.dirname, '../../dist/hook.cjs');
-
 const bench = openBenchHost();
 const { home } = bench.host.workspace;
 mkdirSync(path.join(home, 'bin'), { recursive: true });
@@ -27,8 +25,16 @@ const hook = path.join(home, 'bin/claude-hook');
 copyFileSync(path.join(sources, 'claude-prefix.sh'), prefix);
 copyFileSync(path.join(sources, 'claude-hook.sh'), hook);
 
+/** Of a production build: by the second one Claude Code is told of tasks. */
+const dist = path.join(import.meta.dirname, '../../dist');
+const hookBundle = path.join(dist, 'hook.cjs');
+
 // A turn's end starts a process that nobody waits for; what that one does is not measured here.
-writeFileSync(path.join(home, 'bin/holdfast'), '#!/bin/sh\n', { mode: 0o755 });
+const launcher = shellLauncher({
+  nodeExecutable: process.execPath,
+  cliScript: path.join(dist, 'cli.cjs'),
+}).replace('\n', '\n[ "$2" != mirror ] || exit 0\n');
+writeFileSync(path.join(home, 'bin/holdfast'), launcher, { mode: 0o755 });
 
 function event(name: string, fields: object): string {
   return JSON.stringify({ session_id: SESSION, cwd: '/', hook_event_name: name, ...fields });
@@ -40,15 +46,16 @@ const bash = (input: object): string =>
 const transcript = path.join(import.meta.dirname, '../fixtures/claude/transcript-2.1.330.jsonl');
 const resumedEvent = { source: 'resume', transcript_path: transcript };
 
-function timeMs(program: string, args: readonly string[], input = ''): number {
+const environment = {
+  ...process.env,
+  HOLDFAST_HOME: home,
+  SHELL: '/bin/bash',
+  CLAUDE_CODE_SESSION_ID: SESSION,
+};
+
+function timeMs(program: string, args: readonly string[], input = '', cwd = '/'): number {
   const startMs = performance.now();
-  const environment = {
-    ...process.env,
-    HOLDFAST_HOME: home,
-    SHELL: '/bin/bash',
-    CLAUDE_CODE_SESSION_ID: SESSION,
-  };
-  spawnSync(program, args, { input, env: environment });
+  spawnSync(program, args, { input, cwd, env: environment });
   return performance.now() - startMs;
 }
 
@@ -69,9 +76,11 @@ const cases: Record<string, () => number> = {
 if (existsSync(hookBundle)) {
   await bench.start('echo hi; sleep 600');
   const { folder } = bench.host.workspace;
-  const resumed = JSON.stringify({ session_id: SESSION, cwd: folder, source: 'resume' });
+  const started = JSON.stringify({ session_id: SESSION, cwd: folder, source: 'startup' });
+  const told = spawnSync(hook, ['SessionStart'], { input: started, cwd: folder, env: environment });
+  target('a start with a task tells of it', told.stdout.toString().includes('bash_1'));
   cases['node alone'] = () => timeMs(process.execPath, ['-e', '0']);
-  cases['hook: start, with a task'] = () => timeMs(process.execPath, [hookBundle], resumed);
+  cases['hook: start, with a task'] = () => timeMs(hook, ['SessionStart'], started, folder);
 } else {
   skipped('hook: start, with a task', 'there is no dist/hook.cjs; npm run build makes it');
 }

@@ -83,7 +83,11 @@ async function runUnprotect(_: unknown, command: Command): Promise<void> {
   const place = placeOf(options, options.user === true ? 'user' : 'workspace');
   const changes = unprotect(place.home, place.files);
   if (place.scope === 'user') await changeUserServer('remove', place);
-  await report(changes, options, 'Claude Code is no longer protected by these settings.');
+  const hasChanged = changes.some(({ kind }) => kind !== 'unchanged');
+  const summary = hasChanged
+    ? 'Claude Code is no longer protected by these settings.'
+    : 'There is nothing of Holdfast in these settings.';
+  await report(changes, options, summary);
 }
 
 async function showStatus(_: unknown, command: Command): Promise<void> {
@@ -131,7 +135,10 @@ function requirePosix(): void {
 /** What is written outside of our own folders needs somebody's word. */
 async function isWanted({ files }: Place, options: ProtectOptions): Promise<boolean> {
   if (options.json === true || !process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new HoldfastError('input.invalid', "changing Claude Code's settings needs --yes here");
+    throw new HoldfastError(
+      'input.invalid',
+      "to change Claude Code's settings without a terminal to ask in takes --yes",
+    );
   }
   const named = [files.settings, files.mcp].filter((file) => file !== undefined);
   process.stderr.write(

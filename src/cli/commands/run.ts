@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { Option, type Command } from 'commander';
-import { HoldfastError } from '../../core/common/errors.ts';
 import { commandFromArguments, defaultShell } from '../../core/tasks/commandLine.ts';
-import { leaseHoldersIn, takeLease } from '../../core/tasks/leases.ts';
+import { leaseHoldersIn } from '../../core/tasks/leases.ts';
 import { readWorkspaceSettings } from '../../core/store/workspaceSettings.ts';
 import { lineBufferingWrapper } from '../../core/tasks/lineBuffering.ts';
 import { startedPid } from '../../core/tasks/startedPid.ts';
@@ -13,7 +12,7 @@ import type { TerminalSize } from '../../core/terminals/terminalSize.ts';
 import { ownSize } from '../attach/attachTerminal.ts';
 import type { DetachKey } from '../attach/detachKey.ts';
 import { absolutePath, openHost, type CommonOptions } from '../context.ts';
-import { EXIT_FAILED } from '../failure.ts';
+import { exitWithTask } from '../exitWithTask.ts';
 import {
   collectVariable,
   parseOutputLimit,
@@ -25,7 +24,7 @@ import { noteTask, sessionForTask } from '../sessions/sessionForTask.ts';
 import { attachTo, detachKeyOption, requireOwnTerminal } from './attach.ts';
 import { tell, writeJson, writeLine } from '../stdio.ts';
 import { startedJson, startedLine, taskJson } from '../taskJson.ts';
-import { detachOnInterrupt, waitForTask, type Detachment } from '../waitForTask.ts';
+import { detachOnInterrupt } from '../waitForTask.ts';
 
 interface RunOptions extends CommonOptions {
   readonly session?: string;
@@ -98,7 +97,12 @@ async function run(words: string[], options: RunOptions): Promise<void> {
     return;
   }
   if (detachment !== undefined) {
-    await wait(host, task, { detachment, isJson: options.json === true });
+    const isJson = options.json === true;
+    if (!isJson) tell(`${task.id} runs (pid ${startedPid(task) ?? 'unknown'})`);
+    const ended = await exitWithTask(host, task, { detachment, isSilent: isJson });
+    if (isJson && ended !== undefined) {
+      await writeJson({ ...taskJson(ended), ...startedJson(ended) });
+    }
     return;
   }
   if (options.json) {
@@ -144,39 +148,6 @@ function policyOf(options: Omit<RunOptions, 'session'>, given: TaskPolicy): Task
     stopGraceSec: options.grace ?? given.stopGraceSec,
     leaseGraceSec: given.leaseGraceSec,
   };
-}
-
-async function wait(
-  host: TaskHost,
-  task: TaskSnapshot,
-  { detachment, isJson }: { detachment: Detachment; isJson: boolean },
-): Promise<void> {
-  // Whoever waits wants the task to live, as a window does.
-  const lease = takeLease(host.workspace);
-  try {
-    if (!isJson) tell(`${task.id} runs (pid ${startedPid(task) ?? 'unknown'})`);
-    const ended = await waitForTask(task, { isSilent: isJson, signal: detachment.signal });
-    if (detachment.signal.aborted && ended?.status === 'running') {
-      tell(`detached; ${task.id} goes on`);
-      process.stderr.write(`  To look again: holdfast output ${task.id} --follow\n`);
-      process.stderr.write(`  To end it: holdfast kill ${task.id}\n`);
-      process.exitCode = detachment.exitCode;
-      return;
-    }
-    if (ended === undefined) throw removed(task);
-    if (isJson) await writeJson({ ...taskJson(ended), ...startedJson(ended) });
-    // Nobody knows the code of a task that was lost.
-    process.exitCode = ended.exitCode ?? EXIT_FAILED;
-  } finally {
-    lease.dispose();
-    detachment.dispose();
-  }
-}
-
-function removed(task: TaskSnapshot): HoldfastError {
-  return new HoldfastError('task.notFound', `${task.id} was removed while it was waited for`, {
-    data: { id: task.id },
-  });
 }
 
 /** With `terminate` and no window, the command would end a minute later, to its user's surprise. */

@@ -60,7 +60,11 @@ case "\${1:-} \${2:-} $#" in
 hook*' 2') part=\${script%/*}/hook.cjs ;;
 *) part= ;;
 esac
-[ ! -f "$part" ] || script=$part
+if [ -f "$part" ]; then
+  script=$part
+  # Node would load a bundle of certificates, and what else its user wants of it, before the answer that needs neither.
+  unset NODE_EXTRA_CA_CERTS NODE_OPTIONS
+fi
 if [ -x "$node" ]; then
   ELECTRON_RUN_AS_NODE=1 exec "$node" "$script" "$@"
 fi

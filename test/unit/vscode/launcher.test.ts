@@ -38,6 +38,18 @@ describe('the launcher of the command line', { skip: isWindows && 'it is a shell
     assert.match(stdout, /"tasks"/);
   });
 
+  it('answers a hook by a bundle of its own, whatever Node is told to load first', async (t) => {
+    const { home, cliScript, launcher } = await install(t);
+    refreshLauncher(home, { nodeExecutable: process.execPath, cliScript });
+    await writeFile(
+      path.join(path.dirname(cliScript), 'hook.cjs'),
+      'console.log(JSON.stringify(["by the hook", process.env.NODE_EXTRA_CA_CERTS ?? "none"]))',
+    );
+    const env = { NODE_OPTIONS: '--require /gone.cjs', NODE_EXTRA_CA_CERTS: '/many.pem' };
+    const { stdout } = await execa(launcher, ['hook', 'SessionStart'], { env });
+    assert.deepEqual(JSON.parse(stdout), ['by the hook', 'none']);
+  });
+
   it('says what to do when there is no node at all', async (t) => {
     const { home, cliScript, launcher } = await install(t);
     refreshLauncher(home, { nodeExecutable: '/gone/node', cliScript });
