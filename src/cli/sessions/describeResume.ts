@@ -1,4 +1,5 @@
 import type { ResumeSummary } from '../../core/sessions/resumeSession.ts';
+import { reattachedWords } from '../../core/sessions/sessionTasks.ts';
 import { oneLine } from '../../core/tasks/describeTask.ts';
 import { counted } from './counted.ts';
 
@@ -13,7 +14,7 @@ export function describeResume(summary: ResumeSummary): string[] {
   }
   for (const { id, command, state, exitCode } of summary.tasks) {
     const code = exitCode === undefined ? '' : ` with exit code ${exitCode}`;
-    lines.push(`${id} ${taskWords[state]}${code}: ${oneLine(command)}`);
+    lines.push(`${id} ${reattachedWords[state]}${code}: ${oneLine(command)}`);
   }
   if (summary.missingCwd !== undefined) {
     lines.push(`its directory ${summary.missingCwd} is gone; commands run in ${summary.cwd}`);
@@ -37,10 +38,3 @@ export function describeResume(summary: ResumeSummary): string[] {
   }
   return lines;
 }
-
-const taskWords = {
-  running: 'runs',
-  ended: 'has ended',
-  lost: 'was lost',
-  gone: 'is gone without a record',
-} as const;

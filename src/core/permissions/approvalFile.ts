@@ -4,23 +4,16 @@ import { appendLineSync, readLinesSync } from '../common/appendLog.ts';
 import { ensureWorkspace, type Workspace } from '../store/workspace.ts';
 import type { Approval } from './approval.ts';
 import { tryParseRule } from './rule.ts';
+import { approvalEntries } from './approvalEntries.ts';
 
 const LINE_VERSION = 1;
-
-const optionalText = v.optional(v.nullable(v.string()));
 
 /** The same line as in a session's journal; `revoke` takes back what was said of the rule or directory. */
 const lineSchema = v.looseObject({
   v: v.number(),
   t: v.string(),
   type: v.literal('permission'),
-  rule: v.optional(v.string()),
-  directory: v.optional(v.string()),
-  realPath: optionalText,
-  decision: v.optional(v.picklist(['allow', 'ask', 'deny'])),
-  revoke: v.optional(v.boolean()),
-  by: v.string(),
-  expiresAt: optionalText,
+  ...approvalEntries,
 });
 
 /** The approvals of a workspace, expired ones included, in the order in which they were given. */

@@ -1,4 +1,5 @@
 import { ItemPrefixes } from './itemPrefixes.ts';
+import type { ItemRow } from './openIndex.ts';
 import { compareSessions } from './rankSessions.ts';
 import type { FoundSession } from './searchHit.ts';
 import type { Database } from './sqlite.ts';
@@ -62,20 +63,7 @@ function placesOf(sessions: readonly IndexedSession[]): Int32Array<ArrayBuffer> 
 const SELECT = `SELECT id, source, workspace, key, path, is_compressed, size_bytes, mtime_ms, inode,
   title, first_prompt, last_active_ms FROM item`;
 
-interface Row {
-  readonly id: number;
-  readonly source: string;
-  readonly workspace: string;
-  readonly key: string;
-  readonly path: string;
-  readonly is_compressed: number;
-  readonly size_bytes: number;
-  readonly mtime_ms: number;
-  readonly inode: number;
-  readonly title: string | null;
-  readonly first_prompt: string | null;
-  readonly last_active_ms: number | null;
-}
+type Row = Omit<ItemRow, 'is_whole' | 'position' | 'tail'>;
 
 function sessionOf(row: Row): IndexedSession {
   const { source, workspace, key } = row;

@@ -54,6 +54,25 @@ const SCHEMA = `
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
+/** A row of the table `item`. */
+export interface ItemRow {
+  readonly id: number;
+  readonly source: string;
+  readonly workspace: string;
+  readonly key: string;
+  readonly path: string;
+  readonly is_compressed: number;
+  readonly size_bytes: number;
+  readonly mtime_ms: number;
+  readonly inode: number;
+  readonly is_whole: number;
+  readonly position: number;
+  readonly tail: string;
+  readonly title: string | null;
+  readonly first_prompt: string | null;
+  readonly last_active_ms: number | null;
+}
+
 /** The database of the index, opened. Whoever opens it closes it. */
 export interface OpenIndex {
   readonly database: Database;

@@ -1,6 +1,6 @@
 import type { Log } from '../common/log.ts';
 import type { Database } from './sqlite.ts';
-import { BLOCKS_OF_ITEM } from './openIndex.ts';
+import { BLOCKS_OF_ITEM, type ItemRow } from './openIndex.ts';
 import { BLOCK_BYTES, isContinued, startPosition, type ReadPosition } from './readBlocks.ts';
 import type { SourceFile, TextSource } from './textSource.ts';
 
@@ -27,24 +27,6 @@ export interface IndexPlan {
   readonly gone: number[];
   /** To be read, as far as is known before: compressed files count as they are. */
   readonly bytes: number;
-}
-
-interface ItemRow {
-  readonly id: number;
-  readonly source: string;
-  readonly workspace: string;
-  readonly key: string;
-  readonly path: string;
-  readonly is_compressed: number;
-  readonly size_bytes: number;
-  readonly mtime_ms: number;
-  readonly inode: number;
-  readonly is_whole: number;
-  readonly position: number;
-  readonly tail: string;
-  readonly title: string | null;
-  readonly first_prompt: string | null;
-  readonly last_active_ms: number | null;
 }
 
 /** Compares the index with what lies on the disk: sizes, times and inodes, and the last bytes that were read. */

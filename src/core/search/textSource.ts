@@ -1,14 +1,7 @@
+import type { JournalTextKind } from '../sessions/journalTexts.ts';
+
 /** What kind of thing a text is, in the words of a journal. */
-export type TextKind =
-  | 'title'
-  | 'message'
-  | 'tool-call'
-  | 'tool-result'
-  | 'note'
-  | 'goal'
-  | 'summary'
-  | 'command'
-  | 'file';
+export type TextKind = JournalTextKind;
 
 /** A piece of a file that people search for. */
 export interface SourceText {

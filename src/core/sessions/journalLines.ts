@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { approvalEntries } from '../permissions/approvalEntries.ts';
 
 /** The version of the lines that we write. A reader of version 1 never has to understand another one. */
 export const JOURNAL_VERSION = 1;
@@ -69,17 +70,9 @@ const env = v.looseObject({
   secretNames: v.optional(v.array(v.string())),
 });
 
-/** Of a rule or of a directory; `revoke` takes it back. */
 const permission = v.looseObject({
-  rule: v.optional(v.string()),
-  directory: v.optional(v.string()),
-  /** What the directory really was when it was approved; another one now is not approved. */
-  realPath: optionalText,
-  decision: v.optional(v.picklist(['allow', 'ask', 'deny'])),
-  revoke: v.optional(v.boolean()),
-  by: v.string(),
+  ...approvalEntries,
   scope: v.optional(v.picklist(['session', 'workspace'])),
-  expiresAt: optionalText,
 });
 
 const task = v.looseObject({

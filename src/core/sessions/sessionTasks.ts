@@ -28,6 +28,14 @@ export interface ReattachedTask {
   readonly snapshot: TaskSnapshot | undefined;
 }
 
+/** The rest of a sentence that begins with the task's id. */
+export const reattachedWords: Readonly<Record<ReattachedTask['state'], string>> = {
+  running: 'runs',
+  ended: 'has ended',
+  lost: 'was lost',
+  gone: 'is gone without a record',
+};
+
 /**
  * Finds a session's tasks again, and writes down tasks and ends that the journal does not have yet. Nothing is started.
  * @returns the tasks that run, and those that ended since the journal last heard of them.

@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
+import { isProgram } from '../processes/isProgram.ts';
 
 /**
  * What a command is wrapped in so that the C library of it, and of what it starts, writes line by line (stdbuf(1));
@@ -8,15 +8,6 @@ import path from 'node:path';
 export function lineBufferingWrapper(environment: NodeJS.ProcessEnv): string[] {
   if (process.platform === 'win32') return [];
   const directories = (environment['PATH'] ?? '').split(path.delimiter).filter(Boolean);
-  const isThere = directories.some((directory) => isExecutable(path.join(directory, 'stdbuf')));
+  const isThere = directories.some((directory) => isProgram(path.join(directory, 'stdbuf')));
   return isThere ? ['stdbuf', '-oL', '-eL'] : [];
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

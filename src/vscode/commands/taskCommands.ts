@@ -12,6 +12,7 @@ import { listTasks } from './listTasks.ts';
 import { restartTask } from './restartTask.ts';
 import { runTask } from './runTask.ts';
 import { taskFor, tasksFor } from './taskArgument.ts';
+import { isUnasked } from './isUnasked.ts';
 
 const isRunning = (task: TaskSnapshot): boolean => task.status === 'running';
 const isFinished = (task: TaskSnapshot): boolean => !isRunning(task);
@@ -155,15 +156,6 @@ function askTitle(task: TaskSnapshot): Thenable<string | undefined> {
     value: task.title ?? '',
     placeHolder: task.command,
   });
-}
-
-function isUnasked(options: unknown): boolean {
-  return (
-    typeof options === 'object' &&
-    options !== null &&
-    'confirm' in options &&
-    options.confirm === false
-  );
 }
 
 async function confirmRemoval(count: number): Promise<boolean> {

@@ -11,6 +11,7 @@ import { sessionItem } from './sessionItems.ts';
 import { runningTasksOf } from './sessionWindow.ts';
 import { keptRecordOf } from './takeUp.ts';
 import { counted, listed as joined, sessionName, whenText } from './sessionWords.ts';
+import { isUnasked } from '../commands/isUnasked.ts';
 
 /** Deletes a session after asking; `{ confirm: false }` as the second argument asks nothing. */
 export const remove: SessionHandler = async (scope, args) => {
@@ -149,13 +150,4 @@ async function confirm(
   const yes = 'Delete';
   const question = `Delete the session “${sessionName(listed, 60)}”?`;
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
-}
-
-function isUnasked(options: unknown): boolean {
-  return (
-    typeof options === 'object' &&
-    options !== null &&
-    'confirm' in options &&
-    options.confirm === false
-  );
 }

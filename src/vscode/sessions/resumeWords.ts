@@ -1,4 +1,5 @@
 import type { ResumeSummary } from '../../core/sessions/resumeSession.ts';
+import { reattachedWords } from '../../core/sessions/sessionTasks.ts';
 import { describeEnd } from '../../core/tasks/describeEnd.ts';
 import { oneLine } from '../../core/tasks/describeTask.ts';
 import { escapeMarkdown } from '../views/escapeMarkdown.ts';
@@ -28,7 +29,9 @@ export function resumeDocument(summary: ResumeSummary, nowText: string): string 
       'Tasks',
       tasks.map(({ id, command, state, snapshot }) => {
         const end =
-          state === 'ended' && snapshot !== undefined ? describeEnd(snapshot) : taskWords[state];
+          state === 'ended' && snapshot !== undefined
+            ? describeEnd(snapshot)
+            : reattachedWords[state];
         return `**${id}** ${escapeMarkdown(end)}: ${code(oneLine(command))}`;
       }),
     ),
@@ -64,15 +67,8 @@ export function lostTasks({ tasks }: ResumeSummary): string[] {
   return tasks.filter(({ state, snapshot }) => state === 'lost' && snapshot).map(({ id }) => id);
 }
 
-const taskWords = {
-  running: 'runs',
-  ended: 'has ended',
-  lost: 'was lost',
-  gone: 'is gone without a record',
-} as const;
-
 function newsOf({ tasks, files, ...summary }: ResumeSummary): string[] {
-  const by = (state: keyof typeof taskWords): string[] =>
+  const by = (state: keyof typeof reattachedWords): string[] =>
     tasks.filter((task) => task.state === state).map(({ id }) => id);
   const [running, ended, lost] = [by('running'), by('ended'), [...by('lost'), ...by('gone')]];
   const gone = summary.directories.filter(({ state }) => state !== 'ok').length;

@@ -7,7 +7,7 @@ import { taskDurationMs } from '../../tasks/describeTask.ts';
 import type { TaskSnapshot } from '../../tasks/types.ts';
 import type { Agent } from './agent.ts';
 import type { ShellStart } from './agentShell.ts';
-import { noteSchema, standingProperties } from './fields.ts';
+import { noteSchema, standingProperties, commandAnnotations } from './fields.ts';
 import {
   forget,
   keepInBackground,
@@ -117,12 +117,7 @@ export const bashTool = defineTool({
     duration_ms: { type: ['integer', 'null'] },
     note: noteSchema,
   }),
-  annotations: {
-    readOnlyHint: false,
-    destructiveHint: true,
-    idempotentHint: false,
-    openWorldHint: true,
-  },
+  annotations: commandAnnotations,
   input,
   run: (agent, given, call) => {
     const start = agent.shell.start(agent.host.environment);

@@ -33,6 +33,14 @@ export const standingProperties = {
   signal: { type: ['string', 'null'], description: 'The signal that ended it.' },
 } satisfies Record<string, JsonSchema>;
 
+/** What a tool does that runs a command or types into one: nobody knows what that does. */
+export const commandAnnotations = {
+  readOnlyHint: false,
+  destructiveHint: true,
+  idempotentHint: false,
+  openWorldHint: true,
+} as const;
+
 export const noteSchema: JsonSchema = {
   type: ['string', 'null'],
   description: 'What to know or to do next.',

@@ -3,7 +3,13 @@ import { HoldfastError } from '../../common/errors.ts';
 import { COOKIE_VARIABLE } from '../../tasks/environment.ts';
 import { findTask } from '../../tasks/listTasks.ts';
 import { restartTask } from '../../tasks/restartTask.ts';
-import { bashId, bashIdSchema, noteSchema, standingProperties } from './fields.ts';
+import {
+  bashId,
+  bashIdSchema,
+  noteSchema,
+  standingProperties,
+  commandAnnotations,
+} from './fields.ts';
 import { callOf, noteOf, standingOf } from './standing.ts';
 import { defineTool, objectSchema } from './tool.ts';
 
@@ -29,12 +35,7 @@ export const restartBashTool = defineTool({
     },
     note: noteSchema,
   }),
-  annotations: {
-    readOnlyHint: false,
-    destructiveHint: true,
-    idempotentHint: false,
-    openWorldHint: true,
-  },
+  annotations: commandAnnotations,
   input,
   run: async ({ host, shell }, { bash_id: id }) => {
     const before = findTask(host.workspace, id, host.clock.now());

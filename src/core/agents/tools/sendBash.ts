@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { findTask } from '../../tasks/listTasks.ts';
 import { sendInput } from '../../terminals/sendInput.ts';
-import { bashId, bashIdSchema, noteSchema } from './fields.ts';
+import { bashId, bashIdSchema, noteSchema, commandAnnotations } from './fields.ts';
 import { callOf } from './standing.ts';
 import { defineTool, objectSchema } from './tool.ts';
 
@@ -26,12 +26,7 @@ export const sendBashTool = defineTool({
     sent_bytes: { type: 'integer' },
     note: noteSchema,
   }),
-  annotations: {
-    readOnlyHint: false,
-    destructiveHint: true,
-    idempotentHint: false,
-    openWorldHint: true,
-  },
+  annotations: commandAnnotations,
   input,
   run: async ({ host }, { bash_id: id, text }) => {
     const task = findTask(host.workspace, id, host.clock.now());

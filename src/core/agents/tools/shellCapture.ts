@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { accessSync, constants, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PRIVATE_FILE_MODE } from '../../common/atomicFile.ts';
 import { defaultShell } from '../../tasks/commandLine.ts';
 import type { ShellState } from './agentShell.ts';
+import { isProgram } from '../../processes/isProgram.ts';
 
 /**
  * Runs the line $5 in this very shell and, when that ends, writes where it stands into the file $1: the directory, a
@@ -72,7 +73,7 @@ export function agentShell(environment: NodeJS.ProcessEnv): string {
     .filter((directory) => path.isAbsolute(directory));
   const bash = directories
     .map((directory) => path.join(directory, 'bash'))
-    .find((file) => isExecutable(file));
+    .find((file) => isProgram(file));
   return bash ?? '/bin/sh';
 }
 
@@ -91,13 +92,4 @@ function parseState(bytes: Buffer): ShellState | undefined {
     if (equals > 0) environment[entry.slice(0, equals)] = entry.slice(equals + 1);
   }
   return { cwd, environment };
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

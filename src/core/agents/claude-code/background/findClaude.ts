@@ -1,7 +1,7 @@
-import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { HoldfastError } from '../../../common/errors.ts';
+import { isProgram } from '../../../processes/isProgram.ts';
 
 /** Where installers put it; an editor that was not started from a terminal often has none of these on its `PATH`. */
 function usualDirectories(home: string): string[] {
@@ -33,12 +33,3 @@ export function pathWithClaude(environment: NodeJS.ProcessEnv): string {
 
 const programNames =
   process.platform === 'win32' ? ['claude.exe', 'claude.cmd', 'claude.bat'] : ['claude'];
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
-}
