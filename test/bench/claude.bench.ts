@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { shellLauncher } from '../../src/core/store/launcher.ts';
+import { linkTask } from '../../src/core/agents/claude-code/claudeTasks.ts';
 import { holdfastParts } from '../../src/core/agents/claude-code/holdfastParts.ts';
 import { openBenchHost } from './support/benchHost.ts';
 import { heading, median, row, skipped, target } from './support/report.ts';
@@ -16,6 +17,7 @@ const sources = path.join(import.meta.dirname, '../../src/keeper');
 const LINE =
   "source /nowhere/snapshot-bash-1.sh 2>/dev/null || true && eval 'true' < /dev/null && pwd -P >| /dev/null";
 const SESSION = '7d9f1a52-0f1e-4c3a-9b55-7f4f1d8f0a01';
+const SESSION_WITH_TASK = '7d9f1a52-0f1e-4c3a-9b55-7f4f1d8f0a02';
 
 const bench = openBenchHost();
 const { home } = bench.host.workspace;
@@ -74,15 +76,19 @@ const cases: Record<string, () => number> = {
 };
 
 if (existsSync(hookBundle)) {
-  await bench.start('echo hi; sleep 600');
+  const task = await bench.start('echo hi; sleep 600');
+  linkTask(home, SESSION_WITH_TASK, task, { claudeTask: 'b1', toolUse: 'toolu_1' });
   const { folder } = bench.host.workspace;
-  const started = JSON.stringify({ session_id: SESSION, cwd: folder, source: 'startup' });
-  const told = spawnSync(hook, ['SessionStart'], { input: started, cwd: folder, env: environment });
-  target('a start with a task tells of it', told.stdout.toString().includes('bash_1'));
+  const resumed = JSON.stringify({ session_id: SESSION_WITH_TASK, cwd: folder, ...resumedEvent });
+  const told = spawnSync(hook, ['SessionStart'], { input: resumed, cwd: folder, env: environment });
+  target(
+    'who resumes is told of the task',
+    told.stdout.toString().includes('bash_1 (your task b1) is running'),
+  );
   cases['node alone'] = () => timeMs(process.execPath, ['-e', '0']);
-  cases['hook: start, with a task'] = () => timeMs(hook, ['SessionStart'], started, folder);
+  cases['hook: resumed, with a task'] = () => timeMs(hook, ['SessionStart'], resumed, folder);
 } else {
-  skipped('hook: start, with a task', 'there is no dist/hook.cjs; npm run build makes it');
+  skipped('hook: resumed, with a task', 'there is no dist/hook.cjs; npm run build makes it');
 }
 
 heading('Claude Code: what Holdfast adds, ms (median of interleaved rounds)');

@@ -29,13 +29,21 @@ function* untilFound(file: SourceFile, missing: ReadonlySet<Term>): Generator<Bu
 }
 
 function removeFound(missing: Set<Term>, line: Buffer): void {
+  const mayHave = termFilter(line);
+  for (const term of missing) if (mayHave(term)) missing.delete(term);
+}
+
+/** Whether any of the terms may occur in a line of JSON; errs on the side of yes, too. */
+export function mayHaveAny(line: Buffer, { terms }: Query): boolean {
+  return terms.some(termFilter(line));
+}
+
+function termFilter(line: Buffer): (term: Term) => boolean {
   // One unit for each byte.
   let text = line.toString('latin1');
   if (BEYOND_ASCII.test(text)) text = foldText(line.toString('utf8'));
-  const lower = text.toLowerCase();
   // An escape may stand for anything.
-  const isEscaped = text.includes(ESCAPED);
-  for (const term of missing) {
-    if (isEscaped || term.words.every((word) => lower.includes(word))) missing.delete(term);
-  }
+  if (text.includes(ESCAPED)) return () => true;
+  const lower = text.toLowerCase();
+  return ({ words }) => words.every((word) => lower.includes(word));
 }

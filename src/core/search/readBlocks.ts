@@ -155,22 +155,25 @@ export function isContinued(file: SourceFile, { offset, tail }: ReadPosition): b
   return from >= 0 && tryReadRange(file.path, from, offset - 1).equals(expected);
 }
 
-/** The texts in a stretch of lines; none when the file is another one by now, or gone. */
-export function textsInRange(
-  source: TextSource,
+/** The bytes of a stretch of lines; none when the file is another one by now, or gone. */
+export function bytesInRange(
   file: SourceFile,
   { fromOffset, toOffset }: { fromOffset: number; toOffset: number },
-): SourceText[] {
-  const bytes = file.isCompressed
+): Buffer {
+  return file.isCompressed
     ? decompressFile(file.path).bytes.subarray(fromOffset, toOffset)
     : tryReadRange(file.path, fromOffset, toOffset);
-  return textsInBytes(source, bytes);
 }
 
-export function textsInBytes(source: TextSource, bytes: Buffer): SourceText[] {
+/** The texts of those lines that are wanted. */
+export function textsInBytes(
+  source: TextSource,
+  bytes: Buffer,
+  isWanted: (line: Buffer) => boolean,
+): SourceText[] {
   const texts: SourceText[] = [];
   const take = (line: Buffer): void => {
-    texts.push(...source.textsOf(line));
+    if (isWanted(line)) texts.push(...source.textsOf(line));
   };
   take(scanLines([bytes], 0, take).rest);
   return texts;

@@ -2,9 +2,15 @@ import type { Log } from '../common/log.ts';
 import { foldText } from './foldText.ts';
 import { TermFinder } from './findLine.ts';
 import { anchorOf, type Query } from './query.ts';
-import { mayMatch } from './mayMatch.ts';
+import { mayHaveAny, mayMatch } from './mayMatch.ts';
 import { bestHits, compareSessions, type Candidate } from './rankSessions.ts';
-import { readBlocks, startPosition, textsInRange, type TextBlock } from './readBlocks.ts';
+import {
+  bytesInRange,
+  readBlocks,
+  startPosition,
+  textsInBytes,
+  type TextBlock,
+} from './readBlocks.ts';
 import { hitOf, type FoundSession, type SearchHit } from './searchHit.ts';
 import type { SearchAnswer, SearchOptions } from './searchIndex.ts';
 import type { SourceFile, TextSource } from './textSource.ts';
@@ -41,7 +47,9 @@ export function scanSessions(query: Query, options: ScanOptions): SearchAnswer {
   const lookInto = ({ session }: Candidate<ScannedSession>): SearchHit | undefined => {
     const source = options.sources.find(({ name }) => name === session.source);
     if (source === undefined) return undefined;
-    return hitOf(session, textsInRange(source, session.file, session.range), finder);
+    const bytes = bytesInRange(session.file, session.range);
+    const texts = textsInBytes(source, bytes, (line) => mayHaveAny(line, query));
+    return hitOf(session, texts, finder);
   };
   return { hits: bestHits(candidates, finder, options.limit, lookInto), isComplete: true };
 }

@@ -1,10 +1,11 @@
 import { TermFinder } from './findLine.ts';
 import { IndexedSessions, type IndexedSession } from './indexedSessions.ts';
+import { mayHaveAny } from './mayMatch.ts';
 import { BLOCKS_OF_ITEM, type OpenIndex } from './openIndex.ts';
 import { unpackLines } from './pieces.ts';
 import { anchorOf, type Query, type Term } from './query.ts';
 import { bestHits } from './rankSessions.ts';
-import { textsInBytes, textsInRange } from './readBlocks.ts';
+import { bytesInRange, textsInBytes } from './readBlocks.ts';
 import { hitOf, type SearchHit } from './searchHit.ts';
 import type { SourceText, TextSource } from './textSource.ts';
 
@@ -63,8 +64,8 @@ export class IndexSearch {
     const short: ShortTerm = { term: anchor, finder: new TermFinder({ terms: [anchor] }) };
     const hits = bestHits(candidates, finder, limit, ({ session, block }) =>
       block === 0
-        ? this.#lookForShort(session, short, finder)
-        : hitOf(session, this.#textsOf(session, block), finder),
+        ? this.#lookForShort(session, short, { query, finder })
+        : hitOf(session, this.#textsOf(session, block, query), finder),
     );
     return { hits, isComplete };
   }
@@ -114,32 +115,36 @@ export class IndexSearch {
   #lookForShort(
     session: IndexedSession,
     term: ShortTerm,
-    finder: TermFinder,
+    { query, finder }: { readonly query: Query; readonly finder: TermFinder },
   ): SearchHit | undefined {
     const newest = this.#index.database.prepare(
       'SELECT id FROM block WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ?',
     );
     const from = session.item * BLOCKS_OF_ITEM;
     for (const { id } of newest.all(from, from + BLOCKS_OF_ITEM, LOOKS_FOR_SHORT_TERM)) {
-      const texts = this.#textsOf(session, Number(id));
+      const texts = this.#textsOf(session, Number(id), query);
       if (term.finder.findLine(texts) !== undefined) return hitOf(session, texts, finder);
     }
     term.blocks ??= new Map(
       this.#blocksOf(term.term).map((block) => [Math.floor(block / BLOCKS_OF_ITEM), block]),
     );
     const block = term.blocks.get(session.item);
-    return block === undefined ? undefined : hitOf(session, this.#textsOf(session, block), finder);
+    return block === undefined
+      ? undefined
+      : hitOf(session, this.#textsOf(session, block, query), finder);
   }
 
-  #textsOf({ file }: IndexedSession, block: number): SourceText[] {
+  /** Those in a block that may have anything to do with a query. */
+  #textsOf({ file }: IndexedSession, block: number, query: Query): SourceText[] {
     const source = this.#sources.find(({ name }) => name === file.source);
     const row = this.#index.database
       .prepare('SELECT from_offset, to_offset, bytes FROM block WHERE id = ?')
       .get(block);
     if (source === undefined || row === undefined) return [];
-    if (row['bytes'] instanceof Uint8Array) return textsInBytes(source, unpackLines(row['bytes']));
     const range = { fromOffset: Number(row['from_offset']), toOffset: Number(row['to_offset']) };
-    return textsInRange(source, file, range);
+    const packed = row['bytes'];
+    const bytes = packed instanceof Uint8Array ? unpackLines(packed) : bytesInRange(file, range);
+    return textsInBytes(source, bytes, (line) => mayHaveAny(line, query));
   }
 }
 
