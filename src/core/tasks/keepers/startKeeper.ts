@@ -1,8 +1,8 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { execa } from 'execa';
 import { PRIVATE_FILE_MODE, storeError } from '../../common/atomicFile.ts';
-import { HoldfastError } from '../../common/errors.ts';
+import { HoldfastError, systemErrorCode } from '../../common/errors.ts';
 import { readJsonSync } from '../../common/jsonFile.ts';
 import { currentBootId } from '../../processes/identity.ts';
 import { keeperRecordSchema, type TaskRecord } from '../records.ts';
@@ -50,7 +50,7 @@ export async function startKeeper(
 /** A keeper as its starter sees it. */
 interface Keeper {
   readonly ended: Promise<KeeperEnd>;
-  kill(): void;
+  kill(): unknown;
 }
 
 /** How a keeper ended; all of it undefined but `exitCode` when it could be executed. */
@@ -60,48 +60,61 @@ interface KeeperEnd {
   readonly message: string | undefined;
 }
 
-/** Starts the keeper in a session of its own. */
 function spawnKeeper(
   host: TaskHost,
   files: TaskDirectory,
   record: TaskRecord,
   environment: Record<string, string>,
 ): Keeper {
-  const options = {
-    cwd: record.cwd,
-    detached: true,
-    cleanup: false,
-    extendEnv: false,
-    reject: false,
-    buffer: false,
-    // No pipes: one to this process would break, and its writer with it, when this process ends.
-    stdio: 'ignore',
-  } as const;
   const script = path.join(
     host.scriptsDirectory,
     `keeper.${record.keeper === 'sh' ? 'sh' : 'cjs'}`,
   );
-  const keeper =
-    record.keeper === 'sh'
-      ? execa(
-          host.keeperShell ?? DEFAULT_SHELL,
-          [script, files.path, currentBootId(), ...argvThroughShell(record.argv, environment)],
-          {
-            ...options,
-            env: environment,
-          },
-        )
-      : execa(host.nodeExecutable, [script, files.path], {
-          ...options,
-          env: { ...environment, ELECTRON_RUN_AS_NODE: '1' },
-        });
+  return record.keeper === 'sh'
+    ? spawnDetached(
+        host.keeperShell ?? DEFAULT_SHELL,
+        [script, files.path, currentBootId(), ...argvThroughShell(record.argv, environment)],
+        { cwd: record.cwd, env: environment },
+      )
+    : spawnDetached(host.nodeExecutable, [script, files.path], {
+        cwd: record.cwd,
+        env: { ...environment, ELECTRON_RUN_AS_NODE: '1' },
+      });
+}
+
+/** Starts a program in a session of its own. Not by execa, which takes a millisecond of the few that a start takes. */
+function spawnDetached(
+  program: string,
+  args: readonly string[],
+  { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): Keeper {
+  let keeper: ChildProcess;
+  try {
+    // No pipes: one to this process would break, and its writer with it, when this process ends.
+    keeper = spawn(program, args, { cwd, env, detached: true, stdio: 'ignore' });
+  } catch (error) {
+    // Of what the system refuses, some is thrown (E2BIG) and some told later.
+    return { ended: Promise.resolve(failureOf(error)), kill: () => undefined };
+  }
   keeper.unref();
-  const ended = keeper.then((result) => ({
-    exitCode: result.exitCode,
-    systemCode: result.code,
-    message: result.shortMessage,
-  }));
+  const ended = new Promise<KeeperEnd>((resolve) => {
+    keeper.once('error', (error) => {
+      resolve(failureOf(error));
+    });
+    keeper.once('exit', (code) => {
+      resolve({ exitCode: code ?? undefined, systemCode: undefined, message: undefined });
+    });
+  });
   return { ended, kill: () => keeper.kill('SIGKILL') };
+}
+
+function failureOf(error: unknown): KeeperEnd {
+  const systemCode = systemErrorCode(error);
+  const message =
+    systemCode === 'E2BIG'
+      ? 'the command, with its environment, is longer than the system takes'
+      : String(error instanceof Error ? error.message : error);
+  return { exitCode: undefined, systemCode, message };
 }
 
 /** Variables that keeper.sh sets for itself. */
@@ -123,7 +136,7 @@ function argvThroughShell(argv: readonly string[], environment: Record<string, s
 
 /**
  * The keeper says that the command runs by its record; a watch on the directory would cost more than it saves, since
- * this takes some two milliseconds.
+ * this takes some two milliseconds. To look again at once would keep its own processor from it.
  */
 async function started(keeper: Keeper, files: TaskDirectory): Promise<void> {
   const ended: { result?: KeeperEnd } = {};
