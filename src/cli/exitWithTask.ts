@@ -1,4 +1,5 @@
 import { HoldfastError } from '../core/common/errors.ts';
+import { COOKIE_VARIABLE } from '../core/tasks/environment.ts';
 import { takeLease } from '../core/tasks/leases.ts';
 import type { TaskHost } from '../core/tasks/taskHost.ts';
 import type { TaskSnapshot } from '../core/tasks/types.ts';
@@ -16,8 +17,9 @@ export async function exitWithTask(
   task: TaskSnapshot,
   { detachment, isSilent }: { readonly detachment: Detachment; readonly isSilent: boolean },
 ): Promise<TaskSnapshot | undefined> {
-  // Whoever waits wants the task to live, as a window does.
-  const lease = takeLease(host.workspace);
+  // Whoever waits wants the task to live, as a window does; but no task keeps itself alive, nor the one it belongs to.
+  const isOfTask = host.environment[COOKIE_VARIABLE] !== undefined;
+  const lease = isOfTask ? undefined : takeLease(host.workspace);
   try {
     const ended = await waitForTask(task, { isSilent, signal: detachment.signal });
     if (ended === undefined) throw removed(task);
@@ -30,7 +32,7 @@ export async function exitWithTask(
     process.exitCode = ended.exitCode ?? EXIT_FAILED;
     return ended;
   } finally {
-    lease.dispose();
+    lease?.dispose();
     detachment.dispose();
   }
 }

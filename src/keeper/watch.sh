@@ -16,7 +16,13 @@ watch() {
   cd -P "$1" || exit 1
   boot_id=$2 punch_method=$3
   umask 077
+  # By these GNU ls would write sizes, times and names in other ways than bound_logs and end_task read them.
+  unset TIME_STYLE BLOCK_SIZE LS_BLOCK_SIZE BLOCKSIZE QUOTING_STYLE LS_COLORS
   identify "$$"
+  uptime
+  clock_offset=0
+  # A container may have an uptime of its own, while start times count from the boot of its host.
+  [ ! -r /proc/uptime ] || clock_offset=$((${now%.*}${now#*.} - start_time))
   myself="$$ $start_time $boot_id"
   claim
   fast_delay=0.1
@@ -194,7 +200,7 @@ uptime() {
 age_sec() {
   if [ -r /proc/uptime ]; then
     # The kernel gives start times to user space in hundredths of a second (USER_HZ).
-    age=$((${now%.*}${now#*.} - start_time))
+    age=$((${now%.*}${now#*.} - start_time - clock_offset))
     age=$((age / 100))
   else
     age=$(LC_ALL=C ps -o etime= -p "$1" | awk -F'[-:]' '{ s = 0; d = NF == 4 ? $1 : 0

@@ -14,6 +14,8 @@ import { removeTask } from '../../src/core/tasks/pruneTasks.ts';
 import type { TaskHost } from '../../src/core/tasks/taskHost.ts';
 import { listHomeProcesses, endHomeProcesses } from '../support/homeProcesses.ts';
 import { mountSmallDisk, unmount, type SmallDisk } from '../support/smallDisk.ts';
+import { tempDir } from '../support/tempDir.ts';
+import { buildScripts } from '../process/conformance/variant.ts';
 import { createTaskHost, filesOf, look, start, untilOver } from '../support/taskHost.ts';
 import { waitFor } from '../support/waitFor.ts';
 
@@ -55,6 +57,21 @@ void describe('a full disk', () => {
     await waitFor(() => task.processes !== undefined && !isAlive(task.processes.command));
     disk.free();
     await kill;
+    const over = await untilOver(host, task);
+    assert.deepEqual([over.status, over.signal], ['killed', 'SIGTERM']);
+  });
+
+  void it('does not keep a task of the Node keeper from being ended at its time limit', async (test) => {
+    const { disk, host } = (await makeSmallHome(test)) ?? {};
+    if (disk === undefined || host === undefined) return;
+    const scriptsDirectory = path.join(await tempDir(test), 'scripts');
+    await buildScripts(scriptsDirectory);
+    const policy = { timeLimitSec: 1, stopGraceSec: 1 };
+    const nodeHost = { ...host, scriptsDirectory };
+    const task = await start(nodeHost, ['sleep', '1000'], { keeper: 'node', policy });
+    disk.fill();
+    await waitFor(() => task.processes !== undefined && !isAlive(task.processes.command));
+    disk.free();
     const over = await untilOver(host, task);
     assert.deepEqual([over.status, over.signal], ['killed', 'SIGTERM']);
   });

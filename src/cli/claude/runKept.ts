@@ -2,7 +2,7 @@ import type { NewAgent } from '../../core/agents/claude-code/background/agentRec
 import type { ClaudeLaunch } from '../../core/agents/claude-code/transcripts/claudeLaunch.ts';
 import { ownSize } from '../attach/attachTerminal.ts';
 import { DEFAULT_DETACH_KEY, parseDetachKey } from '../attach/detachKey.ts';
-import { attachTo } from '../commands/attach.ts';
+import { attachToNew } from '../commands/attach.ts';
 import { openHost } from '../context.ts';
 import { sessionForTask } from '../sessions/sessionForTask.ts';
 import { writeLine } from '../stdio.ts';
@@ -35,7 +35,7 @@ export async function runKept(
     undefined,
   );
   if (process.stdin.isTTY && process.stdout.isTTY) {
-    await attachTo(host, task, parseDetachKey(DEFAULT_DETACH_KEY));
+    await attachToNew(host, task, parseDetachKey(DEFAULT_DETACH_KEY));
     return;
   }
   await writeLine(startedLine(task));

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { HoldfastError } from '../../core/common/errors.ts';
 import { taskStatusText } from '../../core/tasks/describeTask.ts';
 import { findTask } from '../../core/tasks/listTasks.ts';
+import type { OutputBytes } from '../../core/tasks/output.ts';
 import { readTask } from '../../core/tasks/readTask.ts';
 import type { TaskHost } from '../../core/tasks/taskHost.ts';
 import type { TaskSnapshot } from '../../core/tasks/types.ts';
@@ -11,8 +12,9 @@ import { DEFAULT_DETACH_KEY, parseDetachKey, type DetachKey } from '../attach/de
 import { openHost, type CommonOptions } from '../context.ts';
 import { isOwnTask } from '../eachTask.ts';
 import { EXIT_FAILED } from '../failure.ts';
+import { takeOutput } from '../followOutput.ts';
 import { addCommand } from '../program.ts';
-import { tell } from '../stdio.ts';
+import { tell, writeOut } from '../stdio.ts';
 
 interface AttachOptions extends CommonOptions {
   readonly detachKey: DetachKey;
@@ -42,8 +44,31 @@ async function attach(id: string, { detachKey, ...options }: AttachOptions): Pro
   await attachTo(host, findTask(host.workspace, id, host.clock.now()), detachKey);
 }
 
+/**
+ * Attaches to a task that this program has just started; one that has ended before is shown with all that it wrote.
+ * @throws HoldfastError as {@link attachTo}.
+ */
+export async function attachToNew(
+  host: TaskHost,
+  task: TaskSnapshot,
+  key: DetachKey,
+): Promise<void> {
+  try {
+    await attachTo(host, task, key);
+  } catch (error) {
+    const isOver =
+      HoldfastError.is(error, 'task.notRunning') || HoldfastError.is(error, 'terminal.unreachable');
+    const now = isOver ? readTask(task.directory, host.clock.now()) : undefined;
+    if (now === undefined || now.status === 'running') throw error;
+    const take = ({ bytes }: OutputBytes): Promise<void> => writeOut(bytes);
+    await takeOutput(now, { from: 0, includePartialLine: true, take });
+    tell(`${now.id}: ${taskStatusText(now)}`);
+    process.exitCode = now.exitCode ?? EXIT_FAILED;
+  }
+}
+
 /** @throws HoldfastError as {@link attachTerminal}, and `input.invalid` where there is no terminal to attach to. */
-export async function attachTo(host: TaskHost, task: TaskSnapshot, key: DetachKey): Promise<void> {
+async function attachTo(host: TaskHost, task: TaskSnapshot, key: DetachKey): Promise<void> {
   requireOwnTerminal(task);
   const leaving = await attachTerminal(task, key);
   const now = readTask(task.directory, host.clock.now());

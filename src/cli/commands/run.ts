@@ -21,7 +21,7 @@ import {
 } from '../optionValues.ts';
 import { addCommand } from '../program.ts';
 import { noteTask, sessionForTask } from '../sessions/sessionForTask.ts';
-import { attachTo, detachKeyOption, requireOwnTerminal } from './attach.ts';
+import { attachToNew, detachKeyOption, requireOwnTerminal } from './attach.ts';
 import { tell, writeJson, writeLine } from '../stdio.ts';
 import { startedJson, startedLine, taskJson } from '../taskJson.ts';
 import { detachOnInterrupt } from '../waitForTask.ts';
@@ -93,7 +93,7 @@ async function run(words: string[], options: RunOptions): Promise<void> {
   if (session !== undefined) await noteTask(host, session, task);
   if (options.attach) {
     detachment?.dispose();
-    await attachTo(host, task, options.detachKey);
+    await attachToNew(host, task, options.detachKey);
     return;
   }
   if (detachment !== undefined) {

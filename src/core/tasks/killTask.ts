@@ -1,13 +1,13 @@
-import { existsSync } from 'node:fs';
-import { createFileSync } from '../common/atomicFile.ts';
+import { existsSync, rmSync } from 'node:fs';
 import { HoldfastError } from '../common/errors.ts';
 import { isAlive, type ProcessIdentity } from '../processes/identity.ts';
 import { killTaskProcesses } from '../processes/killProcessTree.ts';
 import { findTaskProcesses } from '../processes/taskProcesses.ts';
 import { isCurrentRun } from './currentRun.ts';
 import { readTask } from './readTask.ts';
+import { recordStop } from './recordStop.ts';
 import { requireTask } from './startTask.ts';
-import { taskDirectoryAt, type TaskDirectory } from './taskDirectory.ts';
+import { taskDirectoryAt } from './taskDirectory.ts';
 import type { TaskHost } from './taskHost.ts';
 import type { TaskSnapshot } from './types.ts';
 import { isEndUnrecorded } from './unrecordedEnd.ts';
@@ -35,9 +35,10 @@ export async function killTask(
   const files = taskDirectoryAt(task.directory);
   // A keeper that has not said yet which processes keep the task would be ended with it, and its record lost.
   const known = await untilStarted(task, host);
-  if (known.status === 'running' && !existsSync(files.exit)) {
-    recordStop(files, host, options.reason ?? 'user');
-  }
+  const isRecorded =
+    known.status === 'running' &&
+    !existsSync(files.exit) &&
+    recordStop(files, { by: host.face, reason: options.reason ?? 'user' }, host.log);
   const outcome = await killTaskProcesses({
     find: () => {
       const found = processesOf(known);
@@ -53,6 +54,10 @@ export async function killTask(
     forced: outcome.forced.length,
   });
   if (outcome.survivors.length > 0) {
+    // It goes on, and what it comes to is its own doing.
+    const command = known.processes?.command.pid;
+    const isSpared = outcome.survivors.some(({ pid }) => pid === command);
+    if (isRecorded && isSpared) rmSync(files.stop, { force: true });
     const pids = outcome.survivors.map(({ pid }) => pid);
     throw new HoldfastError(
       'process.survived',
@@ -67,15 +72,6 @@ export async function killTask(
     throw new HoldfastError('disk.full', `${act}: no room`, { data: { act } });
   }
   return ended;
-}
-
-/** A disk that is full, perhaps of this task's output, or a directory that is gone must not keep a task from ending. */
-function recordStop(files: TaskDirectory, host: TaskHost, reason: string): void {
-  try {
-    createFileSync(files.stop, `${JSON.stringify({ v: 1, by: host.face, reason })}\n`);
-  } catch (error) {
-    host.log.warn('task.stopNotRecorded', { path: files.stop, message: String(error) });
-  }
 }
 
 /** Every live process of a task, except those that keep it. */

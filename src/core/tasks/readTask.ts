@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import path from 'node:path';
 import { readJsonSync, readSmallFileSync } from '../common/jsonFile.ts';
 import { currentBootId, isAlive } from '../processes/identity.ts';
+import { currentAttempt } from './attempts.ts';
 import { isHeldInForeground } from './foreground.ts';
 import {
   exitRecordSchema,
@@ -87,7 +88,7 @@ function readOnce(directory: string, nowMs: number): TaskSnapshot | undefined {
     droppedBytes: names.has('dropped') ? readDroppedBytes(files) : 0,
     isLogMissing: output === undefined,
     lastOutputAtMs: output === undefined || output.size === 0 ? undefined : output.mtimeMs,
-    attempt: 1 + (names.has('attempts') ? (namesIn(files.attempts)?.size ?? 0) : 0),
+    attempt: names.has('attempts') ? currentAttempt(files) : 1,
     ...(task.agent === undefined ? {} : { agent: agentOf(task.agent) }),
     ...(isForeground ? { isForeground: true } : {}),
   };

@@ -81,6 +81,9 @@ export const environmentRecordSchema = v.looseObject({
 });
 export type EnvironmentRecord = v.InferOutput<typeof environmentRecordSchema>;
 
+/** `attempts/<n>/claim.json`: the process that restarts the task, until `attempt.json` is there. */
+export const claimRecordSchema = v.looseObject({ v: v.literal(1), by: identitySchema });
+
 /** `attempts/<n>/attempt.json`: which part of the output an earlier run wrote. */
 export const attemptRecordSchema = v.looseObject({
   v: v.literal(1),

@@ -1,36 +1,21 @@
 import {
   appendFileSync,
   existsSync,
-  mkdirSync,
   readdirSync,
-  renameSync,
   rmSync,
-  statSync,
   truncateSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
-import path from 'node:path';
-import {
-  createFileSync,
-  PRIVATE_DIRECTORY_MODE,
-  PRIVATE_FILE_MODE,
-  storeError,
-  writeFileAtomicSync,
-} from '../common/atomicFile.ts';
-import { HoldfastError, systemErrorCode } from '../common/errors.ts';
+import { PRIVATE_FILE_MODE, writeFileAtomicSync } from '../common/atomicFile.ts';
+import { HoldfastError } from '../common/errors.ts';
 import { readJsonSync } from '../common/jsonFile.ts';
+import { archiveAttempt, claimAttempt, endOfAttempt, numbersIn } from './attempts.ts';
 import { readCursor } from './cursors.ts';
 import { restoreEnvironment } from './environment.ts';
 import { startKeeper } from './keepers/startKeeper.ts';
 import { killTask } from './killTask.ts';
 import { readDroppedBytes } from './readTask.ts';
-import {
-  attemptRecordSchema,
-  environmentRecordSchema,
-  taskRecordSchema,
-  type TaskRecord,
-} from './records.ts';
+import { environmentRecordSchema, taskRecordSchema, type TaskRecord } from './records.ts';
 import { environmentOf, requireDirectory, requireTask } from './startTask.ts';
 import { taskDirectoryAt, type TaskDirectory } from './taskDirectory.ts';
 import type { TaskHost } from './taskHost.ts';
@@ -64,61 +49,12 @@ export async function restartTask(host: TaskHost, task: TaskSnapshot): Promise<R
     rmSync(archive, { recursive: true, force: true });
     throw error;
   }
-  archiveAttempt(files, task.attempt, archive);
+  archiveAttempt(files, archive);
   if (!existsSync(files.output)) recreateLog(files);
   const { environment, missing } = restoreEnvironment(stored.value, host.environment);
   await startKeeper(host, files, record, environmentOf(record, environment));
   host.log.info('task.restarted', { id: task.id, attempt: task.attempt + 1 });
   return { task: requireTask(files, host.clock.now()), missingSecrets: missing };
-}
-
-/**
- * Claims the place where the records of the attempt that is over will lie. mkdir(2) lets one of several restarts
- * through, before it ends anything: the others would end what it starts. What a restart that died half-way left at the
- * top goes to the next number.
- */
-function claimAttempt(files: TaskDirectory, attempt: number): string {
-  const directory = path.join(files.attempts, String(attempt));
-  try {
-    mkdirSync(files.attempts, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
-    mkdirSync(directory, { mode: PRIVATE_DIRECTORY_MODE });
-    return directory;
-  } catch (error) {
-    if (systemErrorCode(error) === 'EEXIST') {
-      throw new HoldfastError(
-        'task.restartInProgress',
-        `${path.basename(files.path)} is being restarted already`,
-        { cause: error },
-      );
-    }
-    throw storeError(`creating ${directory}`, error);
-  }
-}
-
-/** Moves the records of the attempt that is over out of the way. */
-function archiveAttempt(files: TaskDirectory, attempt: number, directory: string): void {
-  const record = {
-    v: 1,
-    fromOffset: endOfAttempt(files, attempt - 1),
-    toOffset: statSync(files.output, { throwIfNoEntry: false })?.size ?? 0,
-  };
-  createFileSync(path.join(directory, 'attempt.json'), `${JSON.stringify(record)}\n`);
-  try {
-    for (const file of [files.stop, files.exit, files.keeper]) {
-      if (existsSync(file)) renameSync(file, path.join(directory, path.basename(file)));
-    }
-    // From now on the task counts as starting; ending it may have taken long.
-    const now = new Date();
-    utimesSync(files.attempts, now, now);
-  } catch (error) {
-    throw storeError(`archiving ${directory}`, error);
-  }
-}
-
-function endOfAttempt(files: TaskDirectory, attempt: number): number {
-  const file = path.join(files.attempts, String(attempt), 'attempt.json');
-  const record = readJsonSync(file, attemptRecordSchema);
-  return record.kind === 'ok' ? record.value.toOffset : 0;
 }
 
 /**
@@ -130,7 +66,7 @@ function recreateLog(files: TaskDirectory): void {
   const known = [
     readDroppedBytes(files),
     ...cursors.map((reader) => readCursor(files.path, reader)),
-    ...readdirSync(files.attempts).map((attempt) => endOfAttempt(files, Number(attempt))),
+    ...numbersIn(files).map((attempt) => endOfAttempt(files, attempt)),
   ];
   const offset = Math.max(...known);
   const holeBytes = Math.max(0, offset - 1);

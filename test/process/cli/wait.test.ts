@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, it } from 'node:test';
+import { workspaceOf } from '../../../src/core/store/workspace.ts';
 import { waitFor } from '../../support/waitFor.ts';
 import { commandLine, untilEnded } from './support/commandLine.ts';
 
@@ -35,6 +38,19 @@ describe('holdfast wait', () => {
     assert.match(stderr, /detached; bash_1 goes on\n.*holdfast output bash_1 --follow/);
     const [task] = (await cli.json(['tasks'])) as [Record<string, unknown>];
     assert.equal(task['status'], 'running');
+  });
+
+  it('keeps no task alive that it is a part of itself', async (t) => {
+    const cli = await commandLine(t);
+    const child = cli.spawn(['run', '--wait', '--', 'echo up; sleep 300'], {
+      env: { HOLDFAST_TASK: 'the one it is in' },
+    });
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    const { directory } = workspaceOf(cli.home, cli.workspace);
+    assert.deepEqual(await readdir(path.join(directory, 'leases')), []);
+    const ended = untilEnded(child);
+    await cli.call(['kill', 'bash_1']);
+    await ended;
   });
 
   it('ends with a task that somebody kills, and knows nothing of one that is gone', async (t) => {

@@ -45,6 +45,14 @@ export function describeCommands(variant: KeeperVariant): void {
       assert.equal(await run(host, 'pwd -P; echo "$PWD"', { cwd }), `${cwd}\n${cwd}\n`);
     });
 
+    void it('has what Node would take for itself', async (test) => {
+      const ofNode = { NODE_OPTIONS: '--require /gone.cjs', NODE_EXTRA_CA_CERTS: '/gone.pem' };
+      const host = await variant.createHost(test, { environment: { ...process.env, ...ofNode } });
+      const text = await run(host, 'echo "$NODE_OPTIONS $NODE_EXTRA_CA_CERTS"; env');
+      assert.match(text, /^--require \/gone\.cjs \/gone\.pem$/m);
+      assert.doesNotMatch(text, /HOLDFAST_COMMAND_|ELECTRON_RUN_AS_NODE/);
+    });
+
     void it('has the environment of its starter, its own additions and our marks', async (test) => {
       const odd = 'two\nlines, "quotes" and $dollars';
       const environment = { ...process.env, ODD: odd, HOLDFAST_TASK: 'of another task' };

@@ -69,8 +69,9 @@ export function describePolicy(variant: KeeperVariant): void {
       await holdsBound(test, variant);
     });
 
-    void it('holds the log of what ended in a flood to its bound as well', async (test) => {
-      const host = await variant.createHost(test);
+    void it('holds the log of what ended in a flood to its bound as well, however its user likes ls', async (test) => {
+      const likings = { TIME_STYLE: 'long-iso', BLOCK_SIZE: 'human-readable', QUOTING_STYLE: 'c' };
+      const host = await variant.createHost(test, { environment: { ...process.env, ...likings } });
       const policy = { outputLimitBytes: 4 * MIB };
       const flood = ['sh', '-c', 'yes | head -c 41943040'];
       const task = await untilOver(host, await variant.start(host, flood, { policy }));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { HoldfastError } from '../../../src/core/common/errors.ts';
@@ -84,6 +84,25 @@ export function describeRestart(variant: KeeperVariant): void {
         });
       });
     }
+
+    void it('is refused while another one ends the run, and is no new run until that has ended', async (test) => {
+      const host = await variant.createHost(test);
+      const line = `trap 'until [ -e go ]; do sleep 0.05; done; exit 0' TERM; echo up; while :; do sleep 0.05; done`;
+      const first = await variant.start(host, line, { policy: { stopGraceSec: 20 } });
+      await waitFor(() => look(host, first).outputBytes > 0);
+      const restarted = restartTask(host, look(host, first));
+      await waitFor(() => existsSync(filesOf(first).stop));
+      const ending = look(host, first);
+      assert.deepEqual([ending.attempt, ending.status], [1, 'running']);
+      await assert.rejects(restartTask({ ...host, face: 'other' }, ending), (error) =>
+        HoldfastError.is(error, 'task.restartInProgress'),
+      );
+      writeFileSync(path.join(host.workspace.folder, 'go'), '');
+      const { task } = await restarted;
+      assert.deepEqual([task.attempt, task.status], [2, 'running']);
+      const attempts = readdirSync(filesOf(task).attempts);
+      assert.deepEqual(attempts, ['1']);
+    });
 
     void it('has its own time limit', async (test) => {
       const host = await variant.createHost(test);

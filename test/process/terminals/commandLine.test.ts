@@ -112,6 +112,20 @@ void describe('holdfast attach', () => {
     await own.until('exit 7');
   });
 
+  void it('shows what a program has said that ended before it could be reached', async (test) => {
+    const cli = await commandLine(test);
+    await cli.call(['sessions', 'new', '--id', 'mine']);
+    const environment = { ...cli.environment, HOLDFAST_SESSION: 'mine' };
+    const own = new OwnTerminal(test, { ...cli, environment }, [
+      ...['run', '--attach', '--'],
+      'no-such-program-here',
+    ]);
+    await waitFor(() => own.exitCode !== undefined);
+    assert.equal(own.exitCode, 127);
+    await own.until(/no-such-program-here.*not found/);
+    await own.until('exit 127');
+  });
+
   void it('needs a terminal, and a task that has one', async (test) => {
     const cli = await commandLine(test);
     const { id } = (await cli.json(['run', '--', 'sleep 1000'])) as Started;

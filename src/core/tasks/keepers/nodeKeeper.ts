@@ -6,6 +6,7 @@ import { readDroppedBytes } from '../readTask.ts';
 import type { TaskRecord } from '../records.ts';
 import type { TaskDirectory } from '../taskDirectory.ts';
 import { BoundedLog } from './boundedLog.ts';
+import { environmentOfCommand } from './nodeEnvironment.ts';
 import { delay, identityOfCommand, recordExit, recordKeeper } from './keeperRecords.ts';
 import { watchLimits } from './taskLimits.ts';
 
@@ -19,14 +20,11 @@ const DRAIN_MS = 100;
  */
 export async function keepTask(files: TaskDirectory, task: TaskRecord, log: Log): Promise<void> {
   const output = new BoundedLog(files, task.policy.outputLimitBytes, readDroppedBytes(files));
-  const environment = { ...process.env };
-  // How the starter told an Electron to be Node; not for the command.
-  delete environment['ELECTRON_RUN_AS_NODE'];
   // Both streams through one pipe, or their order would be lost. cmd.exe's syntax knows the same words.
   const [program = '', ...argv] = isWindows ? task.argv : [...mergeStreams, ...task.argv];
   const command = execa(program, argv, {
     cwd: task.cwd,
-    env: environment,
+    env: environmentOfCommand(process.env),
     extendEnv: false,
     stdin: 'ignore',
     buffer: false,

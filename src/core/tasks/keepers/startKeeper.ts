@@ -9,6 +9,7 @@ import { keeperRecordSchema, type TaskRecord } from '../records.ts';
 import { runningMarker, type TaskDirectory } from '../taskDirectory.ts';
 import { DEFAULT_SHELL, type TaskHost } from '../taskHost.ts';
 import type { KeeperKind } from '../types.ts';
+import { environmentOfKeeper } from './nodeEnvironment.ts';
 import { findPunchMethod } from './punchMethod.ts';
 import { ensureWatcher } from './watcher.ts';
 
@@ -78,7 +79,7 @@ function spawnKeeper(
       )
     : spawnDetached(host.nodeExecutable, [script, files.path], {
         cwd: record.cwd,
-        env: { ...environment, ELECTRON_RUN_AS_NODE: '1' },
+        env: environmentOfKeeper(environment),
       });
 }
 

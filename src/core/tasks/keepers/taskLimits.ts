@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { createFileSync } from '../../common/atomicFile.ts';
 import type { Log } from '../../common/log.ts';
 import type { ProcessIdentity } from '../../processes/identity.ts';
 import { killTaskProcesses } from '../../processes/killProcessTree.ts';
 import { findTaskProcesses } from '../../processes/taskProcesses.ts';
 import { isCurrentRun } from '../currentRun.ts';
 import { leaseHoldersIn } from '../leases.ts';
+import { recordStop } from '../recordStop.ts';
 import type { TaskRecord } from '../records.ts';
 import type { TaskDirectory } from '../taskDirectory.ts';
 
@@ -25,15 +25,17 @@ export function watchLimits(
   let leasedAtMs = startedAtMs;
   const stop = (reason: string): void => {
     clearInterval(timer);
-    createFileSync(files.stop, `${JSON.stringify({ v: 1, by: 'keeper', reason })}\n`);
+    recordStop(files, { by: 'keeper', reason }, log);
     const marks = { cookie: task.uuid, logPath: files.output, roots: [command] };
-    void killTaskProcesses({
+    killTaskProcesses({
       find: () => {
         const found = findTaskProcesses(marks);
         return isCurrentRun(files, command) ? found : [];
       },
       graceMs: stopGraceSec * 1000,
       log,
+    }).catch((error: unknown) => {
+      log.error('task.notEnded', { error });
     });
   };
   const leases = path.join(files.path, '..', '..', 'leases');

@@ -12,6 +12,7 @@ import type { TaskRecord } from '../records.ts';
 import type { TaskDirectory } from '../taskDirectory.ts';
 import { BoundedLog } from './boundedLog.ts';
 import { identityOfCommand, recordExit, recordKeeper } from './keeperRecords.ts';
+import { environmentOfCommand } from './nodeEnvironment.ts';
 import { watchLimits } from './taskLimits.ts';
 
 /** xterm.js, here and in the editor, is what this name says; programs look it up in a database that all systems have. */
@@ -48,7 +49,7 @@ export async function keepTerminalTask(
   const exited = once(events, 'exit') as Promise<[number]>;
   const closed = once(events, 'close');
   const pty = openPty(
-    { argv: argvOf(task), cwd: task.cwd, environment: environmentOfCommand(), size },
+    { argv: argvOf(task), cwd: task.cwd, environment: environmentInTerminal(), size },
     {
       onData: (bytes) => {
         output.append(bytes);
@@ -88,13 +89,13 @@ function argvOf(task: TaskRecord): string[] {
 }
 
 /** What our own environment says of the terminal of whoever started us is not true of this one. */
-function environmentOfCommand(): Record<string, string> {
+function environmentInTerminal(): Record<string, string> {
   const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(process.env)) {
-    if (value !== undefined && !OF_OTHER_TERMINALS.test(name)) environment[name] = value;
+  for (const [name, value] of Object.entries(environmentOfCommand(process.env))) {
+    if (!OF_OTHER_TERMINALS.test(name)) environment[name] = value;
   }
   return { ...environment, TERM: TERMINAL_NAME, COLORTERM: 'truecolor' };
 }
 
 const OF_OTHER_TERMINALS =
-  /^(ELECTRON_RUN_AS_NODE|COLUMNS|LINES|TERMCAP|TMUX|TMUX_PANE|STY|WINDOW|WINDOWID|TERM_PROGRAM|TERM_PROGRAM_VERSION|VTE_VERSION|WT_SESSION|KITTY_\w+|ITERM_\w+)$/;
+  /^(COLUMNS|LINES|TERMCAP|TMUX|TMUX_PANE|STY|WINDOW|WINDOWID|TERM_PROGRAM|TERM_PROGRAM_VERSION|VTE_VERSION|WT_SESSION|KITTY_\w+|ITERM_\w+)$/;
