@@ -17,7 +17,7 @@ import {
 } from './sqlite.ts';
 
 /** To be raised whenever the tables, the folding of texts or the blocks change; another one's index is made anew. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 /** One transaction of another process takes a second or so. */
 const BUSY_TIMEOUT_MS = 15_000;
 /** A block's id is its item's id times this, plus its number: so far a file is indexed, 32 GiB. */

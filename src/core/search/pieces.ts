@@ -7,7 +7,10 @@ import type { TextSource } from './textSource.ts';
 
 /** So much text at most is read before it is written, unless a single line is longer. */
 const PIECE_CHARACTERS = 4 * 1024 * 1024;
-/** Stands between texts as a word that nobody can search for, so that no sequence of words goes on in the next one. */
+/**
+ * Stands between folded texts as a word that nobody can search for, so that no sequence of words goes on in the next
+ * one: to FTS5 every byte beyond ASCII is of a word, while folding leaves nothing of this character in a query.
+ */
 const BETWEEN_TEXTS = '\n\ue000\n';
 
 export interface PreparedBlock {
@@ -67,7 +70,7 @@ export class PieceBuilder {
   }
 
   add({ number, fromOffset, toOffset, texts, bytes }: TextBlock, reached: ReadPosition): void {
-    const folded = foldText(texts.map(({ text }) => text).join(BETWEEN_TEXTS));
+    const folded = texts.map((each) => foldText(each.text)).join(BETWEEN_TEXTS);
     const text = Buffer.from(folded);
     this.#prefixes.add(text);
     this.#texts.push(text);

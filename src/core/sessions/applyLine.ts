@@ -10,6 +10,7 @@ const passiveTypes: ReadonlySet<string> = new Set([
   'output-read',
   'pin',
   'repaired',
+  'restored',
   'task-end',
   'title',
 ]);

@@ -1,7 +1,9 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { storeError } from '../common/atomicFile.ts';
 import { HoldfastError } from '../common/errors.ts';
+import { foldJournal } from './foldJournal.ts';
+import { Journal } from './journal.ts';
 import { requireJournal } from './readJournal.ts';
 import { keepBeside } from './replaceJournal.ts';
 import {
@@ -10,6 +12,7 @@ import {
   namesIn,
   sessionFilesOf,
   sessionsDirectory,
+  type SessionFiles,
 } from './sessionFiles.ts';
 import type { SessionHost } from './sessionHost.ts';
 import { heldElsewhere, leaseHolderOf } from './sessionLease.ts';
@@ -66,7 +69,7 @@ export function listTrash(host: SessionHost): TrashedSession[] {
 }
 
 /**
- * Has a deleted session back, the latest of this id.
+ * Has a deleted session back, the latest of this id. It is then kept for as long as one that was worked on now.
  * @throws HoldfastError `session.notFound`, `session.idTaken` when there is another one of this id by now.
  */
 export function undeleteSession(host: SessionHost, id: string): void {
@@ -84,6 +87,26 @@ export function undeleteSession(host: SessionHost, id: string): void {
   const to = trashed.name.endsWith('.gz') ? files.compressed : files.plain;
   keepBeside(from, to);
   rmSync(from, { force: true });
+  noteRestored(host, files);
+}
+
+/**
+ * Else the next cleaning would take it away again. It is back in any case: on a full disk, this makes no error of it.
+ */
+function noteRestored(host: SessionHost, files: SessionFiles): void {
+  const { id } = files;
+  try {
+    const { state, journal } = foldJournal(files);
+    if (state.lineCount > 0) {
+      new Journal(host, id).append({ type: 'restored', by: host.face });
+      return;
+    }
+    // It is as old as its file. One line that can be read would make it look as if it could be resumed.
+    const now = new Date(host.clock.now());
+    utimesSync(journal.path, now, now);
+  } catch (error) {
+    host.log.warn('session.restoreNotNoted', { id, error });
+  }
 }
 
 /** Deletes for good what was deleted a week ago. */

@@ -112,6 +112,8 @@ export const lineSchemas = {
   title: v.looseObject({ title: v.string(), by: v.string() }),
   pin: v.looseObject({ isPinned: v.boolean() }),
   resumed: v.looseObject({ by: v.string() }),
+  /** Somebody had it back from the trash. */
+  restored: v.looseObject({ by: v.string() }),
   /** Written into both journals; `to` is the copy. */
   branched: v.looseObject({ from: v.string(), to: v.string() }),
   agent: v.looseObject({ name: v.string(), sessionId: optionalText }),

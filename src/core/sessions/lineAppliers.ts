@@ -38,6 +38,9 @@ export const lineAppliers: Readonly<Record<LineType, LineApplier>> = {
   resumed: applier(lineSchemas.resumed, (state) => {
     state.resumeCount += 1;
   }),
+  restored: applier(lineSchemas.restored, (state, _line, atMs) => {
+    state.restoredMs = Math.max(state.restoredMs ?? atMs, atMs);
+  }),
   branched: applier(lineSchemas.branched, applyBranch),
   agent: applier(lineSchemas.agent, (state, line) => {
     state.agent = line.name;

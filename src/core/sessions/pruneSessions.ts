@@ -1,14 +1,13 @@
-import { listTasks } from '../tasks/listTasks.ts';
 import { deleteSession, sweepTrash } from './deleteSession.ts';
 import { HoldfastError } from '../common/errors.ts';
 import { sweepVersions } from './keptVersions.ts';
+import { pastRetention } from './retention.ts';
 import { sessionFilesOf } from './sessionFiles.ts';
 import { isLeased } from './sessionLease.ts';
 import type { SessionStore } from './sessionStore.ts';
 import type { SessionSummary } from './sessionSummary.ts';
 
 export const DEFAULT_RETENTION_DAYS = 30;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface PruneSessionsOptions {
   readonly maxAgeDays?: number;
@@ -17,8 +16,8 @@ export interface PruneSessionsOptions {
 }
 
 /**
- * Moves to the trash the sessions that nobody has worked on for so long; never one that is pinned or open, or that has a
- * running task. Empties the trash of what lay there for a week, and forgets versions of files as old.
+ * Moves to the trash the sessions that nobody has worked on, or had back, for so long; never one that is pinned or open,
+ * or that has a running task. Empties the trash of what lay there for a week, and forgets versions of files as old.
  * @returns those that went, or would.
  * @throws HoldfastError `file.unreadable`, `home.notWritable`.
  */
@@ -36,21 +35,12 @@ export function pruneSessions(
 }
 
 function sessionsToPrune(store: SessionStore, maxAgeDays: number): SessionSummary[] {
-  const { workspace, clock } = store.host;
-  const nowMs = clock.now();
-  const tasks = listTasks(workspace, nowMs).tasks.filter(({ status }) => status === 'running');
-  const running = new Set(tasks.map(({ id }) => id));
-  // A task that was run again may have an end in the journal, but it knows its session.
-  const busy = new Set(tasks.map(({ session }) => session));
+  const { host } = store;
+  const mayGo = pastRetention(host, maxAgeDays);
   return store
     .list()
     .sessions.filter(
-      ({ id, lastActiveMs, isPinned, openTaskIds }) =>
-        nowMs - lastActiveMs > maxAgeDays * DAY_MS &&
-        !isPinned &&
-        !busy.has(id) &&
-        !openTaskIds.some((task) => running.has(task)) &&
-        !isLeased(sessionFilesOf(workspace, id)),
+      (session) => mayGo(session) && !isLeased(sessionFilesOf(host.workspace, session.id)),
     );
 }
 

@@ -6,7 +6,7 @@ import { sessionsDirectory, type JournalFile } from './sessionFiles.ts';
 import type { SessionSummary } from './sessionSummary.ts';
 
 /** To be raised whenever a summary's fields change; an index of another version is made anew. */
-const INDEX_VERSION = 2;
+const INDEX_VERSION = 3;
 
 /** A summary, and the journal that it is of. */
 export interface IndexEntry {
@@ -73,9 +73,10 @@ type Row = readonly [
   parent: string | null,
   branchCount: number,
   version: number,
+  restoredMs: number | null,
 ];
 
-const ROW_LENGTH = 16;
+const ROW_LENGTH = 17;
 const PINNED = 1;
 const DAMAGED = 2;
 const COMPRESSED = 4;
@@ -93,7 +94,7 @@ function isRow(value: unknown): value is Row {
 
 function rowOf({ inode, mtimeMs, sizeBytes, summary }: IndexEntry): Row {
   const { id, title, firstPrompt, startMs, lastActiveMs, messageCount, fileCount } = summary;
-  const { taskCount, openTaskIds, parent, branchCount, version } = summary;
+  const { taskCount, openTaskIds, parent, branchCount, version, restoredMs } = summary;
   const flags =
     (summary.isPinned ? PINNED : 0) +
     (summary.isDamaged ? DAMAGED : 0) +
@@ -101,7 +102,7 @@ function rowOf({ inode, mtimeMs, sizeBytes, summary }: IndexEntry): Row {
   return [
     ...([id, inode, mtimeMs, sizeBytes, flags, title ?? null, firstPrompt ?? null] as const),
     ...([startMs, lastActiveMs, messageCount, fileCount, taskCount, openTaskIds] as const),
-    ...([parent ?? null, branchCount, version] as const),
+    ...([parent ?? null, branchCount, version, restoredMs ?? null] as const),
   ];
 }
 
@@ -127,6 +128,7 @@ function entryOf(row: Row): IndexEntry {
       isDamaged: (flags & DAMAGED) !== 0,
       isCompressed: (flags & COMPRESSED) !== 0,
       version: row[15],
+      restoredMs: row[16] ?? undefined,
       sizeBytes,
     },
   };

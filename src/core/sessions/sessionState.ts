@@ -12,6 +12,8 @@ export interface SessionState {
   startMs: number | undefined;
   /** The latest event that is work on the session: no renaming, no reading of output. */
   lastActiveMs: number | undefined;
+  /** When somebody last had it back from the trash. */
+  restoredMs: number | undefined;
   title: string | undefined;
   titleBy: string | undefined;
   firstPrompt: string | undefined;
@@ -105,6 +107,7 @@ export function emptyState(id: string): SessionState {
     agent: undefined,
     startMs: undefined,
     lastActiveMs: undefined,
+    restoredMs: undefined,
     title: undefined,
     titleBy: undefined,
     firstPrompt: undefined,

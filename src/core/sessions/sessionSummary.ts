@@ -8,6 +8,8 @@ export interface SessionSummary {
   readonly firstPrompt: string | undefined;
   readonly startMs: number;
   readonly lastActiveMs: number;
+  /** When somebody last had it back from the trash: no work on it, but it is wanted. */
+  readonly restoredMs: number | undefined;
   readonly messageCount: number;
   /** Read, modified or created. */
   readonly fileCount: number;
@@ -33,6 +35,7 @@ export function summaryOf(state: SessionState, journal: JournalFile): SessionSum
     firstPrompt: state.firstPrompt,
     startMs: state.startMs ?? journal.mtimeMs,
     lastActiveMs: state.lastActiveMs ?? state.startMs ?? journal.mtimeMs,
+    restoredMs: state.restoredMs,
     messageCount: state.messageCount,
     fileCount: state.files.size,
     taskCount: state.tasks.size,
@@ -55,6 +58,7 @@ export function placeholderOf(journal: JournalFile): SessionSummary {
     firstPrompt: undefined,
     startMs: journal.mtimeMs,
     lastActiveMs: journal.mtimeMs,
+    restoredMs: undefined,
     messageCount: 0,
     fileCount: 0,
     taskCount: 0,

@@ -2,7 +2,7 @@ import type { FoldedJournal, FoldStart } from './foldJournal.ts';
 import { emptyState, type SessionState } from './sessionState.ts';
 
 /** To be raised whenever folding gives something else; older checkpoints are then ignored. */
-const FOLD_VERSION = 2;
+const FOLD_VERSION = 3;
 
 /** A fold as the text of a checkpoint. */
 export function encodeState({ committed, offset, tail }: FoldedJournal): string {

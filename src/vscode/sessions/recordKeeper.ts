@@ -5,6 +5,7 @@ import {
   toStoredRecord,
   type StoredRecord,
 } from '../../core/sessions/mergeRecords.ts';
+import { pastRetention } from '../../core/sessions/retention.ts';
 import type { SessionStore } from '../../core/sessions/sessionStore.ts';
 import type { SessionSummary } from '../../core/sessions/sessionSummary.ts';
 import { recordedSummary } from './recordedSummary.ts';
@@ -16,7 +17,6 @@ const MAX_SESSIONS_STORED = 200;
 /** Folding a journal that is not in the cache takes a millisecond or so. */
 const PER_SLICE = 5;
 const SLICE_EVERY_MS = 30;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What the editor's own store says of the sessions, for the feed. */
 export function recordedSessions(
@@ -28,21 +28,19 @@ export function recordedSessions(
   return {
     summaries: () => records().flatMap((record) => recordedSummary(record) ?? []),
     recoverable: (idsOnDisk) => {
-      const gone = records().filter(
-        (record) => !idsOnDisk.has(record.sessionId) && !record.isDeleted,
-      );
+      const gone = records()
+        .filter(({ sessionId }) => !idsOnDisk.has(sessionId))
+        .flatMap((record) => recordedSummary(record) ?? []);
       if (gone.length === 0) return [];
-      const { clock } = store.host;
-      const deleted = new Set(listTrash(store.host).map(({ id }) => id));
-      // One this old was pruned by somebody while no window was open.
-      const oldestMs = clock.now() - retentionDays() * DAY_MS;
-      const isLost = ({ sessionId, lastActive }: StoredRecord): boolean =>
-        !deleted.has(sessionId) && Date.parse(lastActive) >= oldestMs;
-      const over = gone.filter((record) => !isLost(record));
-      if (over.length > 0) {
-        stored.put(over.map(({ sessionId }) => deletedRecord(sessionId, clock.now())));
+      const { host } = store;
+      const trashed = new Set(listTrash(host).map(({ id }) => id));
+      const mayGo = pastRetention(host, retentionDays());
+      // One that may go was pruned by somebody while no window was open; any other was lost.
+      const over = new Set(gone.filter((session) => trashed.has(session.id) || mayGo(session)));
+      if (over.size > 0) {
+        stored.put(Array.from(over, ({ id }) => deletedRecord(id, host.clock.now())));
       }
-      return gone.filter(isLost).flatMap((record) => recordedSummary(record) ?? []);
+      return gone.filter((session) => !over.has(session));
     },
   };
 }
@@ -83,10 +81,15 @@ function isKept(summary: SessionSummary, record: StoredRecord | undefined): bool
   return record !== undefined && !record.isDeleted && record['journalBytes'] === summary.sizeBytes;
 }
 
-function read(store: SessionStore, { id, sizeBytes }: ListedSession): StoredRecord | undefined {
+function read(
+  store: SessionStore,
+  { id, sizeBytes, restoredMs }: ListedSession,
+): StoredRecord | undefined {
   const storedAt = new Date(store.host.clock.now()).toISOString();
+  const restored =
+    restoredMs === undefined ? {} : { restoredAt: new Date(restoredMs).toISOString() };
   try {
-    return { ...toStoredRecord(store.record(id)), storedAt, journalBytes: sizeBytes };
+    return { ...toStoredRecord(store.record(id)), storedAt, journalBytes: sizeBytes, ...restored };
   } catch (error) {
     store.host.log.debug('session.notKept', { id, error });
     return undefined;

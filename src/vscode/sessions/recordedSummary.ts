@@ -17,6 +17,7 @@ export function recordedSummary(stored: StoredRecord): SessionSummary | undefine
     firstPrompt: textOf(stored['firstPrompt']),
     startMs: timeOf(record.startTime) ?? lastActiveMs,
     lastActiveMs,
+    restoredMs: timeOf(textOf(stored['restoredAt'])),
     messageCount: numberOf(stored['messageCount']),
     fileCount: new Set([...read, ...modified, ...created]).size,
     taskCount: tasks.length,

@@ -168,15 +168,21 @@ describeWithSqlite(import.meta.filename, 'refreshIndex', () => {
     assert.deepEqual(found(sessions, 'parser'), ['one']);
   });
 
-  it('is made anew when another version has made it', async (t) => {
-    const sessions = await createSessions(t);
-    createWith(sessions, 'one', [userMessage('the parser')]);
-    await refresh(homeOf(sessions));
-    const { DatabaseSync } = await import('node:sqlite');
-    const database = new DatabaseSync(indexFileIn(homeOf(sessions)));
-    database.exec('DROP TABLE item; PRAGMA user_version = 99;');
-    database.close();
-    await refresh(homeOf(sessions), silentLog);
-    assert.deepEqual(found(sessions, 'parser'), ['one']);
-  });
+  for (const [kind, version] of [
+    ['an earlier', 1],
+    ['a later', 99],
+  ] as const) {
+    it(`is made anew when ${kind} version has made it`, async (t) => {
+      const sessions = await createSessions(t);
+      createWith(sessions, 'one', [userMessage('the parser')]);
+      await refresh(homeOf(sessions));
+      const { DatabaseSync } = await import('node:sqlite');
+      const database = new DatabaseSync(indexFileIn(homeOf(sessions)));
+      database.exec(`DELETE FROM text; PRAGMA user_version = ${String(version)};`);
+      database.close();
+      const { readFiles } = await refresh(homeOf(sessions), silentLog);
+      assert.equal(readFiles, 1);
+      assert.deepEqual(found(sessions, 'parser'), ['one']);
+    });
+  }
 });

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
 import { compressJournal } from '../../../src/core/sessions/compressJournal.ts';
-import { homeOf, refresh, scan, searchIndexOf, toolResult } from '../../support/searching.ts';
+import {
+  homeOf,
+  idsOf,
+  refresh,
+  scan,
+  searchIndexOf,
+  toolResult,
+  writeSession,
+} from '../../support/searching.ts';
 import { createSessions, createWith, userMessage } from '../../support/sessions.ts';
 import { describeWithSqlite } from '../../support/sqliteNode.ts';
 
@@ -100,5 +108,49 @@ describeWithSqlite(import.meta.filename, 'the index and the journals', () => {
       },
     );
     await fc.assert(property, { numRuns: 30 });
+  });
+
+  for (const [script, query, whole, first, second] of [
+    ['words', '"out of memory"', 'it ran out of memory', 'all paid out', 'of memory and time'],
+    ['letters beyond ASCII', '"très élégant café"', 'un très élégant café', 'très', 'élégant café'],
+    ['characters without spaces', '全文検索', '全文検索の話', 'これは全文', '検索です'],
+  ] as const) {
+    it(`find a sequence of ${script} where it stands, and not from one text to the next`, async (t) => {
+      const sessions = await createSessions(t);
+      const home = homeOf(sessions);
+      // In a later block than the sequence itself.
+      const far = 'filler '.repeat(10_000);
+      for (const [id, texts] of [
+        ['both', [whole, far, first, second]],
+        ['apart', [first, second]],
+        ['marked', [`${first} \ue000`, `\ue000 ${second}`]],
+      ] as const) {
+        writeSession(sessions, id, [...texts]);
+      }
+      writeSession(sessions, 'packed', [whole, far, first, second]);
+      compressJournal(sessions.files('packed'));
+      await refresh(home);
+      const found = searchIndexOf(home, query);
+      assert.deepEqual(idsOf(found).sort(), ['both', 'packed']);
+      assert.deepEqual(found, scan(home, query));
+    });
+  }
+
+  it('know no word for what stands between two texts', async (t) => {
+    const sessions = await createSessions(t);
+    const home = homeOf(sessions);
+    writeSession(sessions, 'one', ['out', 'of memory', 'a \ue000 b']);
+    await refresh(home);
+    for (const query of [
+      '\ue000',
+      '"\ue000"',
+      '\ue000*',
+      '"out \ue000 of"',
+      '"\ue000 memory \ue000 a"',
+    ]) {
+      assert.deepEqual(searchIndexOf(home, query), [], JSON.stringify(query));
+      assert.deepEqual(scan(home, query), [], JSON.stringify(query));
+    }
+    assert.equal(searchIndexOf(home, '"a \ue000 b"').length, 1);
   });
 });

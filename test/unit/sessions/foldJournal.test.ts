@@ -50,6 +50,7 @@ describe('foldJournal', () => {
       { type: 'pin', isPinned: true },
       { type: 'branched', from: 's', to: 'other' },
       { type: 'resumed', by: 'test' },
+      { type: 'restored', by: 'test' },
     ]);
     const { state } = foldJournal(sessions.files('s'));
     assert.equal(state.title, 'The parser');
@@ -84,6 +85,7 @@ describe('foldJournal', () => {
     assert.equal(state.isPinned, true);
     assert.deepEqual([...state.children], ['other']);
     assert.equal(state.resumeCount, 1);
+    assert.equal(state.restoredMs, START_MS);
     assert.equal(state.startMs, START_MS);
     assert.equal(state.damage.isHeaderMissing, false);
   });

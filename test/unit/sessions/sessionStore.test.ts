@@ -33,12 +33,13 @@ describe('SessionStore', () => {
   it('says the same with the index, with a stale one, without it and with a corrupt one', async (t) => {
     const sessions = await createSessions(t);
     for (let n = 0; n < 30; n += 1) createWith(sessions, `s${String(n)}`, [userMessage(String(n))]);
+    new Journal(sessions.host, 's7').append({ type: 'restored', by: 'test' });
     const first = sessions.store.list();
     const file = indexFileOf(sessions.host.workspace);
     const text = readFileSync(file, 'utf8');
     const again = (): unknown => new SessionStore(sessions.host).list();
     assert.deepEqual(again(), first);
-    for (const corrupt of ['', 'null', '{"version":2,"entries":[1,null,["x"]]}']) {
+    for (const corrupt of ['', 'null', '{"version":3,"entries":[1,null,["x"]]}']) {
       writeFileSync(file, corrupt);
       assert.deepEqual(again(), first);
     }
