@@ -191,14 +191,14 @@ export async function writeUserSettings(serverDataDir, settings) {
 }
 
 /**
- * The address that opens a folder. The payload is VS Code's own way to pass start options to a page.
+ * The address that opens a folder, or what a `.code-workspace` file names. The payload is VS Code's own way to pass start options to a page.
  * @param {string} serverUrl
  * @param {string} folder
  * @param {Record<string, string>} [payload]
  */
 export function folderUrl(serverUrl, folder, payload = {}) {
   const url = new URL(serverUrl);
-  url.searchParams.set('folder', folder);
+  url.searchParams.set(folder.endsWith('.code-workspace') ? 'workspace' : 'folder', folder);
   url.searchParams.set(
     'payload',
     JSON.stringify([['skipWelcome', 'true'], ...Object.entries(payload)]),

@@ -10,6 +10,8 @@ import { ensureWorkspace } from '../core/store/workspace.ts';
 import { COOKIE_VARIABLE } from '../core/tasks/environment.ts';
 import { takeLease } from '../core/tasks/leases.ts';
 import type { TaskHost } from '../core/tasks/taskHost.ts';
+import type { TaskSnapshot } from '../core/tasks/types.ts';
+import { linkTask } from '../core/agents/claude-code/claudeTasks.ts';
 import { StartingClaude } from '../core/agents/claude-code/startingClaude.ts';
 import { sessionOfCall, SESSION_META_KEY } from '../core/agents/sessionOfCall.ts';
 import { WindowSession } from '../core/agents/windowSession.ts';
@@ -61,6 +63,9 @@ export class Agents implements Disposable {
       reader: this.#reader,
       ...(session === undefined ? {} : { session }),
       captureDirectory: () => this.#captureDirectory(),
+      onTask: (task) => {
+        this.#linkToConversation(task);
+      },
     });
     this.#agents.set(session, agent);
     return agent;
@@ -90,6 +95,15 @@ export class Agents implements Disposable {
     const current = conversation === undefined ? {} : { CLAUDE_CODE_SESSION_ID: conversation };
     const environment = { ...this.host.environment, ...current };
     return sessionOfCall({ ...this.host, environment }, this.#root, meta);
+  }
+
+  /** A session of ours may be that of several conversations, which share a terminal's environment: this tells whose it is. */
+  #linkToConversation(task: TaskSnapshot): void {
+    const conversation = this.#window === undefined ? this.#claude.conversation : undefined;
+    // Of one that is over the call itself tells.
+    if (conversation === undefined || task.status !== 'running') return;
+    const names = { claudeTask: undefined, toolUse: undefined };
+    linkTask(this.host.workspace.home, conversation, task, names);
   }
 
   #captureDirectory(): string {

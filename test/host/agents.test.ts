@@ -4,6 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { openQuestions } from '../../src/core/agents/claude-code/background/questions.ts';
+import { claudeDirectoryOf } from '../../src/core/agents/claude-code/transcripts/claudeDirectory.ts';
+import { listTranscriptFiles } from '../../src/core/agents/claude-code/transcripts/transcriptFiles.ts';
 import type { TaskSnapshot } from '../../src/core/tasks/types.ts';
 import { AgentQuestions } from '../../src/vscode/claude/agentQuestions.ts';
 import { badgeFor } from '../../src/vscode/views/taskTree.ts';
@@ -120,6 +122,10 @@ describe('Claude as a task', () => {
       { deadlineMs: 45_000, describe: shown },
     );
     const { agent } = readTaskOf(id);
+    // Also the title that Claude Code asks for says "done", and a session can be resumed when its answer is written.
+    await waitFor(() => readTranscript(agent?.session ?? '').includes('"type":"assistant"'), {
+      deadlineMs: 30_000,
+    });
     await execute('holdfast.tasks.kill', [id]);
     const again = await execute('holdfast.claude.resumeInTerminal', agent?.session);
     assert.ok(typeof again === 'string');
@@ -161,6 +167,12 @@ describe('the view of an agent that waits', () => {
     }
   });
 });
+
+function readTranscript(session: string): string {
+  const files = listTranscriptFiles(claudeDirectoryOf(process.env));
+  const file = files.find(({ id }) => id === session);
+  return file === undefined ? '' : readFileSync(file.path, 'utf8');
+}
 
 function readLog(id: string): string {
   return readFileSync(path.join(readTaskOf(id).directory, 'output.log'), 'utf8');

@@ -21,7 +21,7 @@ const answers: Readonly<Record<string, (host: TaskHost, event: SessionStart) => 
   },
   /** Lines: the directories of the tasks whose end is to wake Claude. */
   'open-tasks': async (host, event) => {
-    const directories = tasksToWaitFor(host, event, () => sessionOf(host, event));
+    const directories = tasksToWaitFor(host, event);
     if (directories.length > 0) await writeLine(directories.join('\n'));
   },
   /** What it is woken with. */

@@ -19,6 +19,7 @@ import {
   nothingToRestore,
   restoreTranscript,
 } from '../../core/agents/claude-code/transcripts/restoreTranscript.ts';
+import { longestSessionRetentionDays } from '../../core/store/workspaceSettings.ts';
 import { oneLine } from '../../core/tasks/describeTask.ts';
 import type { CommonOptions } from '../context.ts';
 import { writeJson, writeLine } from '../stdio.ts';
@@ -35,7 +36,8 @@ interface RestoreOptions extends CommonOptions {
 export async function status(command: Command): Promise<void> {
   const { json } = command.optsWithGlobals<CommonOptions>();
   const host = openGuard();
-  const { transcripts, copied, damage } = await guardTranscripts(host);
+  const retentionDays = longestSessionRetentionDays(host.home);
+  const { transcripts, copied, damage } = await guardTranscripts(host, { retentionDays });
   const copyBytes = sizeOfCopies(host);
   if (json === true) {
     const copies = listMirrors(host.home).length;
@@ -65,6 +67,7 @@ export async function show(given: string, command: Command): Promise<void> {
 export async function restore(given: readonly string[], command: Command): Promise<void> {
   const { json, all, generation } = command.optsWithGlobals<RestoreOptions>();
   const host = openGuard();
+  // Deletes no copy, however old: it may be the one that is wanted.
   await guardTranscripts(host);
   const chosen = all === true ? deletedOnes(host) : given.map((text) => requireDamage(host, text));
   if (chosen.length === 0) throw nothingToRestore(given[0] ?? '(none)');

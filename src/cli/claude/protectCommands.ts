@@ -17,7 +17,13 @@ import {
 import { changeUserMcpServer } from '../../core/agents/claude-code/userMcpServer.ts';
 import { HoldfastError } from '../../core/common/errors.ts';
 import { resolveHome } from '../../core/store/home.ts';
-import { chooseWorkspace, findScriptsDirectory, type CommonOptions } from '../context.ts';
+import { workspaceOf } from '../../core/store/workspace.ts';
+import {
+  absolutePath,
+  currentDirectory,
+  findScriptsDirectory,
+  type CommonOptions,
+} from '../context.ts';
 import { addCommand } from '../program.ts';
 import { tell, writeJson, writeLine } from '../stdio.ts';
 import { launcherTarget } from './launcherTarget.ts';
@@ -40,7 +46,7 @@ export function defineProtect(claude: Command): void {
   addCommand(claude, 'protect', {
     summary: 'let background commands of Claude Code become tasks that outlive it',
     details:
-      "Writes a shell prefix, hooks and an MCP server into Claude Code's settings of this folder (.claude/settings.local.json and .mcp.json), or of the user. What is there stays, with a backup beside. Permissions are checked as before.",
+      "Writes a shell prefix, hooks and an MCP server into Claude Code's settings of one folder (.claude/settings.local.json and .mcp.json), or of the user. The folder is the one that Claude Code is started in: the current directory, or what --workspace names. What is there stays, with a backup beside. Permissions are checked as before.",
     example:
       'holdfast claude protect\nholdfast claude protect --user --yes\nholdfast claude protect --wake',
   })
@@ -52,13 +58,15 @@ export function defineProtect(claude: Command): void {
   addCommand(claude, 'unprotect', {
     summary: "take that out of Claude Code's settings again",
     details:
-      'A file that nobody has changed since becomes what it was, byte for byte; from another only what is ours is taken. Tasks go on.',
+      'Of the current directory, or of what --workspace names. A file that nobody has changed since becomes what it was, byte for byte; from another only what is ours is taken. Tasks go on.',
     example: 'holdfast claude unprotect',
   })
     .option('--user', "in the user's settings")
     .action(runUnprotect);
   addCommand(claude, 'status', {
     summary: 'tell whether Claude Code is protected',
+    details:
+      'When it is started in the current directory, or in what --workspace names: by the settings there, or by those of the user.',
     example: 'holdfast claude status --json',
   }).action(showStatus);
 }
@@ -123,8 +131,17 @@ async function showStatus(_: unknown, command: Command): Promise<void> {
 
 function placeOf(options: CommonOptions, scope: SettingsScope): Place {
   const home = resolveHome(process.env);
-  const { folder } = chooseWorkspace(home, options.workspace);
+  const folder = scope === 'user' ? '' : folderOf(options, home);
   return { home, scope, files: settingsFilesOf(scope, folder, process.env) };
+}
+
+/**
+ * Claude Code reads the settings of the folder that it is started in, whichever one above has our tasks.
+ * @throws HoldfastError `workspace.none`, `task.cwdMissing`.
+ */
+function folderOf({ workspace }: CommonOptions, home: string): string {
+  const folder = workspace === undefined ? currentDirectory() : absolutePath(workspace);
+  return workspaceOf(home, folder).folder;
 }
 
 function requirePosix(): void {

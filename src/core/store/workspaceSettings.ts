@@ -5,7 +5,7 @@ import { readJsonSync, readSmallFileSync } from '../common/jsonFile.ts';
 import { DEFAULT_RETENTION_DAYS } from '../sessions/pruneSessions.ts';
 import { defaultRetention, type Retention } from '../tasks/pruneTasks.ts';
 import { defaultPolicy, type TaskPolicy } from '../tasks/types.ts';
-import type { Workspace } from './workspace.ts';
+import { listWorkspaces, type Workspace } from './workspace.ts';
 
 /** How tasks and sessions of a workspace are kept. */
 export interface WorkspaceSettings {
@@ -61,6 +61,18 @@ export function readWorkspaceSettings(workspace: Workspace): WorkspaceSettings {
     lineBuffering: tasks.lineBuffering,
     sessionRetentionDays: sessions.retentionDays,
   };
+}
+
+/**
+ * How long sessions are kept where that is longest: what belongs to no one workspace has to last that long. The default
+ * where no editor was.
+ */
+export function longestSessionRetentionDays(home: string): number {
+  const days = listWorkspaces(home).flatMap((workspace) => {
+    const record = readJsonSync(fileOf(workspace), schema);
+    return record.kind === 'ok' ? [record.value.sessions.retentionDays] : [];
+  });
+  return days.length === 0 ? DEFAULT_RETENTION_DAYS : Math.max(...days);
 }
 
 /**

@@ -12,6 +12,7 @@ import {
 } from '../../core/agents/claude-code/transcripts/damage.ts';
 import type { GuardHost } from '../../core/agents/claude-code/transcripts/guardHost.ts';
 import { guardInThread } from '../../core/agents/claude-code/transcripts/guardInThread.ts';
+import { longestSessionRetentionDays } from '../../core/store/workspaceSettings.ts';
 import type { HoldfastWindow } from '../holdfastWindow.ts';
 import type { Settings } from '../settings.ts';
 
@@ -26,7 +27,9 @@ export async function runGuard(window: HoldfastWindow, settings: Settings): Prom
   if (!existsSync(projectsDirectory(guard.claudeDirectory))) return;
   const script = path.join(window.host.scriptsDirectory, 'guard.cjs');
   const { home, claudeDirectory } = guard;
-  const { guardTranscripts: isGuarding, sessionRetentionDays: retentionDays } = settings;
+  const { guardTranscripts: isGuarding, sessionRetentionDays } = settings;
+  // The copies are those of all folders, and another folder's settings may want them for longer.
+  const retentionDays = Math.max(sessionRetentionDays, longestSessionRetentionDays(home));
   try {
     const { copied } = await guardInThread(script, {
       home,

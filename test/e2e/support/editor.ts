@@ -109,7 +109,7 @@ export class Editor {
     });
   }
 
-  /** Opens a window and waits until its workbench can be used. */
+  /** Opens a window on a folder, or a `.code-workspace` file, and waits until its workbench can be used. */
   async openWindow(folder = this.workspace): Promise<EditorWindow> {
     this.#browser ??= await chromium.launch({
       executablePath: await ensureChromium(),

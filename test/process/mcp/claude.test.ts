@@ -4,6 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { claudeProgram, claudeVersions } from '../../../scripts/claudeCode/provision.mjs';
+import { claudeTasksOf } from '../../../src/core/agents/claude-code/claudeTasks.ts';
 import { workspaceOf } from '../../../src/core/store/workspace.ts';
 import { listTasks } from '../../../src/core/tasks/listTasks.ts';
 import { HOME_MARK } from '../../support/homeProcesses.ts';
@@ -94,6 +95,12 @@ describe('Claude Code with the MCP server', () => {
       assert.equal(kept?.id, 'bash_1');
       assert.equal(kept.status, 'running', 'it goes on without Claude Code');
       assert.equal(kept.session, SESSION, 'it belongs to the session');
+      const linked = claudeTasksOf(place.home, SESSION, Date.now());
+      assert.deepEqual(
+        linked.map(({ task }) => task.id),
+        ['bash_1'],
+        'and to the conversation',
+      );
     });
   }
 });

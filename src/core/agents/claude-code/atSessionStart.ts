@@ -1,6 +1,13 @@
 import { listTasks } from '../../tasks/listTasks.ts';
 import type { TaskHost } from '../../tasks/taskHost.ts';
-import { claudeTasksOf, readTold, sweepClaudeTasks, writeTold, type Told } from './claudeTasks.ts';
+import {
+  claudeTasksOf,
+  isAround,
+  readTold,
+  sweepClaudeTasks,
+  writeTold,
+  type Told,
+} from './claudeTasks.ts';
 import type { SessionStart } from './hookInput.ts';
 import { cursorsOf } from './cursorsOf.ts';
 import { findInterruptedCalls } from './interruptedCall.ts';
@@ -20,7 +27,7 @@ export function newsAtSessionStart(
   const own = claudeTasksOf(home, event.session_id, nowMs);
   const isOwn = new Set(own.map(({ task }) => task.directory));
   const others = listTasks(host.workspace, nowMs).tasks.filter((task) => {
-    return task.status === 'running' && task.isForeground !== true && !isOwn.has(task.directory);
+    return task.status === 'running' && !isOwn.has(task.directory) && !isAround(host, task);
   });
   const isResumed = event.source === 'resume' || event.source === 'fork';
   const earlier = readTold(home, event.session_id);

@@ -7,7 +7,9 @@ import {
   writeFileAtomicSync,
 } from '../../common/atomicFile.ts';
 import { readJsonSync } from '../../common/jsonFile.ts';
+import { COOKIE_VARIABLE } from '../../tasks/environment.ts';
 import { readTask } from '../../tasks/readTask.ts';
+import type { TaskHost } from '../../tasks/taskHost.ts';
 import type { TaskSnapshot } from '../../tasks/types.ts';
 
 /**
@@ -18,7 +20,7 @@ import type { TaskSnapshot } from '../../tasks/types.ts';
 const linkSchema = v.looseObject({
   v: v.literal(1),
   directory: v.string(),
-  /** As the task is called in the conversation: `bcvi2hbny`. */
+  /** As the task is called in the conversation: `bcvi2hbny`; null for one that was started by our own tools. */
   claudeTask: v.nullable(v.string()),
   toolUse: v.nullable(v.string()),
 });
@@ -82,6 +84,11 @@ export function claudeTasksOf(home: string, claudeSession: string, nowMs: number
       return [{ task, claudeTask: link.value.claudeTask ?? undefined }];
     })
     .sort((a, b) => a.task.number - b.task.number);
+}
+
+/** Whether the Claude Code that this process belongs to runs inside of a task: in the background, or in a kept terminal. */
+export function isAround({ environment }: TaskHost, { cookie }: TaskSnapshot): boolean {
+  return environment[COOKIE_VARIABLE] === cookie;
 }
 
 export function readTold(home: string, claudeSession: string): Told {

@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
 import {
@@ -66,14 +76,15 @@ export function readProtection(home: string, files: SettingsFiles): Protection {
 }
 
 /**
- * Writes what is ours into Claude Code's settings. All texts are made before the first is written.
+ * Writes what is ours into Claude Code's settings of one place or of several. All texts are made before the first is
+ * written.
  * @throws HoldfastError `claude.settingsInvalid` (nothing is written then), `file.unreadable`, `home.unsafe`,
  *   `home.notWritable`, `disk.full`.
  */
-export function protect(home: string, files: SettingsFiles): FileChange[] {
+export function protect(home: string, ...places: readonly SettingsFiles[]): FileChange[] {
   ensureHome(home);
   const parts = holdfastParts(home);
-  const edits = changesIn(files, parts).map(editOf);
+  const edits = places.flatMap((files) => changesIn(files, parts)).map(editOf);
   return edits.map((edit) => {
     if (edit.before === edit.after) return { path: edit.file, kind: 'unchanged' };
     return write(home, edit);
@@ -90,7 +101,7 @@ interface Edit {
 
 function editOf({ file, add, remove }: Change): Edit {
   const before = readText(file);
-  const hadOurs = before !== undefined && (remove(before) ?? before) !== before;
+  const hadOurs = before !== undefined && remove(before) !== before;
   return { file, before, after: add(before ?? ''), hadOurs };
 }
 
@@ -98,8 +109,8 @@ function editOf({ file, add, remove }: Change): Edit {
 interface Change {
   readonly file: string;
   readonly add: (text: string) => string;
-  /** Gives undefined when nothing is left. */
-  readonly remove: (text: string) => string | undefined;
+  /** As `removeFromSettings`. */
+  readonly remove: (text: string, original?: string) => string | undefined;
 }
 
 function changesIn({ settings, mcp }: SettingsFiles, parts: HoldfastParts): Change[] {
@@ -107,13 +118,13 @@ function changesIn({ settings, mcp }: SettingsFiles, parts: HoldfastParts): Chan
   const inSettings: Change = {
     file: settings,
     add: (text) => addToSettings(text, settings, parts, { enableMcp }),
-    remove: (text) => removeFromSettings(text, settings, parts),
+    remove: (text, original) => removeFromSettings(text, settings, parts, original),
   };
   if (mcp === undefined) return [inSettings];
   const inMcp: Change = {
     file: mcp,
     add: (text) => addToMcp(text, mcp, parts),
-    remove: (text) => removeFromMcp(text, mcp),
+    remove: (text, original) => removeFromMcp(text, mcp, original),
   };
   return [inSettings, inMcp];
 }
@@ -133,7 +144,8 @@ function write(home: string, { file, before, after, hadOurs }: Edit): FileChange
   const known = earlier.kind === 'ok' ? earlier.value : undefined;
   const isNew = before !== undefined && !hadOurs;
   const backup = isNew ? freeName(backupName(file)) : (known?.backup ?? null);
-  const madeDirectory = known?.madeDirectory ?? makeDirectory(path.dirname(file));
+  const target = targetOf(file);
+  const madeDirectory = known?.madeDirectory ?? makeDirectory(path.dirname(target));
   const mode = fileMode(file);
   if (isNew && backup !== null) writeFileAtomicSync(backup, before, { mode });
   mkdirSync(path.dirname(record), { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
@@ -143,7 +155,7 @@ function write(home: string, { file, before, after, hadOurs }: Edit): FileChange
     record,
     `${JSON.stringify({ v: 1, path: file, backup, madeDirectory, writtenSha256 })}\n`,
   );
-  writeFileAtomicSync(file, after, { mode });
+  writeFileAtomicSync(target, after, { mode });
   const kind = before === undefined ? 'created' : 'changed';
   return { path: file, kind, ...(backup === null ? {} : { backup }) };
 }
@@ -177,26 +189,44 @@ function undo(
   known: Before | undefined,
 ): FileChange['kind'] {
   const isAsWritten = known !== undefined && sha256(text) === known.writtenSha256;
-  const original = isAsWritten && known.backup !== null ? readText(known.backup) : undefined;
-  const rest = original ?? remove(text);
+  const original = known?.backup ? readText(known.backup) : undefined;
+  const isRestored = isAsWritten && original !== undefined;
+  const rest = isRestored ? original : remove(text, original);
   if (rest === text) return 'unchanged';
   const wasNone = known !== undefined && known.backup === null;
   if (wasNone && (isAsWritten || rest === undefined)) {
-    rmSync(file);
+    rmSync(targetOf(file));
     return 'removed';
   }
-  writeFileAtomicSync(file, rest ?? '{}\n', { mode: fileMode(file) });
-  return original === undefined ? 'changed' : 'restored';
+  writeFileAtomicSync(targetOf(file), rest ?? '{}\n', { mode: fileMode(file) });
+  return isRestored ? 'restored' : 'changed';
 }
 
 function recordFile(home: string, file: string): string {
   return path.join(home, 'claude-code', 'settings', `${sha256(file).slice(0, 16)}.json`);
 }
 
+/**
+ * Where the bytes of a file lie: settings may be a link into a repository of somebody's dotfiles, and a rename would put
+ * a file of its own in the link's place.
+ * @throws HoldfastError `file.unreadable`.
+ */
+function targetOf(file: string): string {
+  if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return file;
+  try {
+    return realpathSync.native(file);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw unreadable(file, error);
+    // What it leads to is not there (any more).
+    return targetOf(path.resolve(realpathSync.native(path.dirname(file)), readlinkSync(file)));
+  }
+}
+
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
+/** Beside the link where the file is one: there it is looked for, and a repository of dotfiles is not littered. */
 function backupName(file: string): string {
   return `${file}.before-holdfast`;
 }

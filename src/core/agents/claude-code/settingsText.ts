@@ -79,26 +79,35 @@ function putHook(edit: JsonEdit, event: string, group: HookGroup, parts: Holdfas
   edit.append(['hooks', event], group);
 }
 
-/** Takes out what is ours and nothing else; gives undefined when nothing is left. */
+/**
+ * Takes out what is ours and nothing else. Gives the very text when nothing of ours is in it, undefined when nothing else
+ * is left.
+ * @param original what it was before, where that is known: an empty part that it has is not ours.
+ * @throws HoldfastError `claude.settingsInvalid`.
+ */
 export function removeFromSettings(
   text: string,
   file: string,
   parts: HoldfastParts,
+  original = '',
 ): string | undefined {
-  const edit = new JsonEdit(text, file);
+  const edit = new JsonEdit(text, file, original);
   const { hasPrefix, ownPrefix } = readSettings(text, file, parts);
-  if (hasPrefix) edit.set(['env', PREFIX_VARIABLE], ownPrefix);
-  edit.set(['env', CHAINED_PREFIX_VARIABLE], undefined);
-  edit.dropIfEmpty(['env']);
-  for (const event of Object.keys(objectIn(edit.value, 'hooks'))) {
-    if (!hasOwnHook(objectIn(edit.value, 'hooks')[event], parts)) continue;
-    edit.removeWhere(['hooks', event], (group) => isOwnGroup(group, parts));
-    edit.dropIfEmpty(['hooks', event]);
-  }
-  edit.dropIfEmpty(['hooks']);
-  edit.removeWhere(['enabledMcpjsonServers'], (name) => name === MCP_SERVER_NAME);
-  edit.dropIfEmpty(['enabledMcpjsonServers']);
-  return edit.isEmpty ? undefined : edit.text;
+  edit.takeFrom(['env'], () => {
+    if (hasPrefix) edit.set(['env', PREFIX_VARIABLE], ownPrefix);
+    edit.set(['env', CHAINED_PREFIX_VARIABLE], undefined);
+  });
+  edit.takeFrom(['hooks'], () => {
+    for (const event of Object.keys(objectIn(edit.value, 'hooks'))) {
+      edit.takeFrom(['hooks', event], () => {
+        edit.removeWhere(['hooks', event], (group) => isOwnGroup(group, parts));
+      });
+    }
+  });
+  edit.takeFrom(['enabledMcpjsonServers'], () => {
+    edit.removeWhere(['enabledMcpjsonServers'], (name) => name === MCP_SERVER_NAME);
+  });
+  return edit.rest;
 }
 
 /** Adds our server to `.mcp.json`. @throws HoldfastError `claude.settingsInvalid`. */
@@ -112,11 +121,13 @@ export function addToMcp(text: string, file: string, parts: HoldfastParts): stri
   return edit.text;
 }
 
-export function removeFromMcp(text: string, file: string): string | undefined {
-  const edit = new JsonEdit(text, file);
-  edit.set(['mcpServers', MCP_SERVER_NAME], undefined);
-  edit.dropIfEmpty(['mcpServers']);
-  return edit.isEmpty ? undefined : edit.text;
+/** As {@link removeFromSettings}, of `.mcp.json`. */
+export function removeFromMcp(text: string, file: string, original = ''): string | undefined {
+  const edit = new JsonEdit(text, file, original);
+  edit.takeFrom(['mcpServers'], () => {
+    edit.set(['mcpServers', MCP_SERVER_NAME], undefined);
+  });
+  return edit.rest;
 }
 
 export function hasMcpServer(text: string, file: string): boolean {
@@ -127,10 +138,16 @@ export function hasMcpServer(text: string, file: string): boolean {
 class JsonEdit {
   text: string;
   readonly #file: string;
+  readonly #given: string;
+  readonly #original: unknown;
   readonly #formatting: FormattingOptions;
+  #isChanged = false;
 
-  constructor(text: string, file: string) {
+  /** @param original what it was before it had anything of ours. */
+  constructor(text: string, file: string, original = '') {
     this.#file = file;
+    this.#given = text;
+    this.#original = parse(original, [], { allowTrailingComma: true });
     this.text = text.trim() === '' ? '{}\n' : text;
     this.#formatting = formattingOf(text);
     parseSettings(this.text, file);
@@ -140,20 +157,22 @@ class JsonEdit {
     return parseSettings(this.text, this.#file);
   }
 
-  get isEmpty(): boolean {
-    // Comments are the user's.
-    return /^\s*\{\s*\}\s*$/.test(this.text);
+  /** What is left after something was taken out, undefined when that is nothing. Comments are the user's. */
+  get rest(): string | undefined {
+    if (!this.#isChanged) return this.#given;
+    return /^\s*\{\s*\}\s*$/.test(this.text) ? undefined : this.text;
   }
 
   /** Undefined removes. */
   set(path: JSONPath, value: unknown): void {
-    if (this.#at(path) === value) return;
+    if (valueAt(this.value, path) === value) return;
+    this.#isChanged = true;
     const options = { formattingOptions: this.#formatting };
     this.text = applyEdits(this.text, modify(this.text, path, value, options));
   }
 
   append(path: JSONPath, value: unknown): void {
-    const list = this.#at(path);
+    const list = valueAt(this.value, path);
     if (!Array.isArray(list)) {
       this.set(path, [value]);
       return;
@@ -163,7 +182,7 @@ class JsonEdit {
   }
 
   removeWhere(path: JSONPath, isWanted: (value: unknown) => boolean): void {
-    const list = this.#at(path);
+    const list = valueAt(this.value, path);
     if (!Array.isArray(list)) return;
     // From the end, so that the places before stay what they are.
     for (let at = list.length - 1; at >= 0; at -= 1) {
@@ -171,19 +190,23 @@ class JsonEdit {
     }
   }
 
-  dropIfEmpty(path: JSONPath): void {
-    const value = this.#at(path);
-    if (typeof value !== 'object' || value === null) return;
-    if (Object.keys(value).length === 0) this.set(path, undefined);
+  /** Drops the list or object at the path when it has become empty by that. One that was empty before is the user's. */
+  takeFrom(path: JSONPath, take: () => void): void {
+    const before = this.text;
+    take();
+    const value = valueAt(this.value, path);
+    if (this.text === before || typeof value !== 'object' || value === null) return;
+    const isTheirs = valueAt(this.#original, path) !== undefined;
+    if (Object.keys(value).length === 0 && !isTheirs) this.set(path, undefined);
   }
+}
 
-  #at(path: JSONPath): unknown {
-    return path.reduce<unknown>(
-      (value, key) =>
-        typeof value === 'object' && value !== null ? (value as Json)[key] : undefined,
-      this.value,
-    );
-  }
+function valueAt(settings: unknown, path: JSONPath): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Json)[key] : undefined,
+    settings,
+  );
 }
 
 function formattingOf(text: string): FormattingOptions {

@@ -1,7 +1,9 @@
-import { listTasks } from '../../tasks/listTasks.ts';
+import { readJsonSync } from '../../common/jsonFile.ts';
+import { taskRecordSchema } from '../../tasks/records.ts';
+import { taskDirectoryAt } from '../../tasks/taskDirectory.ts';
 import type { TaskHost } from '../../tasks/taskHost.ts';
 import type { TaskSnapshot } from '../../tasks/types.ts';
-import { claudeTasksOf, readTold, writeTold, type ClaudeTask } from './claudeTasks.ts';
+import { claudeTasksOf, isAround, readTold, writeTold, type ClaudeTask } from './claudeTasks.ts';
 import { cursorsOf } from './cursorsOf.ts';
 import type { SessionStart } from './hookInput.ts';
 import { endNews, keyOf } from './sessionNews.ts';
@@ -16,14 +18,10 @@ import { endNews, keyOf } from './sessionNews.ts';
  * noted as told, so that it shows later which end is news.
  * @throws HoldfastError `home.notWritable`, `disk.full`.
  */
-export function tasksToWaitFor(
-  host: TaskHost,
-  event: SessionStart,
-  findSession: () => string | undefined,
-): string[] {
+export function tasksToWaitFor(host: TaskHost, event: SessionStart): string[] {
   const { home } = host.workspace;
   const told = readTold(home, event.session_id);
-  const tasks = tasksOf(host, event, findSession).map(({ task }) => task);
+  const tasks = tasksOf(host, event).map(({ task }) => task);
   const running = tasks.filter(({ status }) => status === 'running');
   const isNew = running.some((task) => told.tasks[task.id] !== keyOf(task));
   if (isNew) {
@@ -45,9 +43,7 @@ export function newsOfEnds(
 ): string | undefined {
   const { home } = host.workspace;
   const told = readTold(home, event.session_id);
-  const ended = tasksOf(host, event, findSession).filter(({ task }) => {
-    return isNewEnd(task, told.tasks[task.id]);
-  });
+  const ended = tasksOf(host, event).filter(({ task }) => isNewEnd(task, told.tasks[task.id]));
   if (ended.length === 0) return undefined;
   const noted = Object.fromEntries(ended.map(({ task }) => [task.id, keyOf(task)]));
   writeTold(home, event.session_id, { ...told, tasks: { ...told.tasks, ...noted } });
@@ -56,27 +52,20 @@ export function newsOfEnds(
 }
 
 /** The conversation's commands from before this process, and what it has started by our own tools. */
-function tasksOf(
-  host: TaskHost,
-  event: SessionStart,
-  findSession: () => string | undefined,
-): ClaudeTask[] {
+function tasksOf(host: TaskHost, event: SessionStart): ClaudeTask[] {
   const { home } = host.workspace;
-  const nowMs = host.clock.now();
-  const { beganMs, tasks: known } = readTold(home, event.session_id);
-  const own = claudeTasksOf(home, event.session_id, nowMs);
-  const isOwn = new Set(own.map(({ task }) => task.directory));
-  const others = listTasks(host.workspace, nowMs).tasks.filter((task) => {
-    const isOpen = task.status === 'running' || known[task.id] !== undefined;
-    return isOpen && task.session !== undefined && task.isForeground !== true;
+  const { beganMs } = readTold(home, event.session_id);
+  return claudeTasksOf(home, event.session_id, host.clock.now()).filter((entry) => {
+    const isEarlier = beganMs !== undefined && entry.task.createdAtMs < beganMs;
+    return (isEarlier || isOfOurTools(entry)) && !isAround(host, entry.task);
   });
-  const session = others.some(({ directory }) => !isOwn.has(directory)) ? findSession() : undefined;
-  return [
-    ...own.filter(({ task }) => beganMs !== undefined && task.createdAtMs < beganMs),
-    ...others
-      .filter((task) => task.session === session && !isOwn.has(task.directory))
-      .map((task) => ({ task, claudeTask: undefined })),
-  ];
+}
+
+/** Of those Claude Code itself hears nothing. A command of its own may lack the name that it has there, too. */
+function isOfOurTools({ task, claudeTask }: ClaudeTask): boolean {
+  if (claudeTask !== undefined) return false;
+  const record = readJsonSync(taskDirectoryAt(task.directory).task, taskRecordSchema);
+  return record.kind === 'ok' && record.value.starter.face === 'mcp';
 }
 
 /** Claude was told that it runs. An end that an agent has asked for is no news to it. */

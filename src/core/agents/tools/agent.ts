@@ -20,6 +20,8 @@ export interface AgentOptions {
   readonly settings?: () => WorkspaceSettings;
   /** Of this process alone; see captureDirectory.ts. Asked for when it is first needed. */
   readonly captureDirectory: () => string;
+  /** Called with each task that it has started and does not wait for (any more). May throw HoldfastErrors. */
+  readonly onTask?: (task: TaskSnapshot) => void;
 }
 
 /**
@@ -36,15 +38,18 @@ export class Agent {
   readonly #reader: string;
   readonly #store: SessionStore;
   readonly #journal: Journal | undefined;
+  readonly #onTask: ((task: TaskSnapshot) => void) | undefined;
   readonly #offsets = new Map<string, number>();
 
-  constructor({ host, root, reader, session, settings, captureDirectory }: AgentOptions) {
+  constructor(options: AgentOptions) {
+    const { host, root, reader, session, settings, captureDirectory } = options;
     this.host = host;
     this.settings = settings ?? (() => readWorkspaceSettings(host.workspace));
     this.root = root;
     this.session = session;
     this.captureDirectory = captureDirectory;
     this.#reader = reader;
+    this.#onTask = options.onTask;
     this.#store = new SessionStore(host);
     this.#journal = session === undefined ? undefined : new Journal(host, session);
     this.shell = new AgentShell(root, this.#journal === undefined ? undefined : this.#memory());
@@ -74,6 +79,7 @@ export class Agent {
   /** The task runs, whatever comes of the note about it. */
   noteTask(task: TaskSnapshot): void {
     const { session } = this;
+    this.#note('started', () => this.#onTask?.(task));
     if (session === undefined) return;
     this.#note('task', () => {
       journalTask(this.host, session, task);

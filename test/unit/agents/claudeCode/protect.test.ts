@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -53,6 +56,8 @@ const TEXTS: Readonly<Record<string, string>> = {
   'of Windows': '{\r\n    "model": "opus"\r\n}\r\n',
   'without anything in it': '{}',
   empty: '',
+  'with empty parts': '{"model":"opus","env":{},"hooks":{},"enabledMcpjsonServers":[]}',
+  'with an empty list of hooks': '{ "hooks": { "Stop": [], "PreToolUse": [] } }\n',
   'with a prefix': '{ "env": { "CLAUDE_CODE_SHELL_PREFIX": "/opt/mine -x" } }\n',
 };
 
@@ -68,6 +73,89 @@ for (const [name, text] of Object.entries(TEXTS)) {
     assert.ok(!existsSync(files.mcp));
   });
 }
+
+for (const [name, text] of Object.entries(TEXTS)) {
+  test(`settings ${name} that were never protected are not touched by taking it back`, async (t) => {
+    const { home, files } = await openPlace(t);
+    write(files.settings, text);
+    write(files.mcp, '{"mcpServers":{}}');
+    assert.deepEqual(
+      unprotect(home, files).map(({ kind }) => kind),
+      ['unchanged', 'unchanged'],
+    );
+    assert.equal(read(files.settings), text);
+    assert.equal(read(files.mcp), '{"mcpServers":{}}');
+  });
+}
+
+test('empty parts of the user stay in settings that were changed since', async (t) => {
+  const { home, files } = await openPlace(t);
+  write(files.settings, '{"model":"opus","env":{},"hooks":{"Stop":[]},"enabledMcpjsonServers":[]}');
+  write(files.mcp, '{"mcpServers":{},"a":1}');
+  protect(home, files);
+  write(files.settings, read(files.settings).replace('"opus"', '"sonnet"'));
+  write(files.mcp, read(files.mcp).replace(/"a": ?1/, '"a":2'));
+  unprotect(home, files);
+  assert.deepEqual(JSON.parse(read(files.settings)), {
+    model: 'sonnet',
+    env: {},
+    hooks: { Stop: [] },
+    enabledMcpjsonServers: [],
+  });
+  assert.deepEqual(JSON.parse(read(files.mcp)), { mcpServers: {}, a: 2 });
+});
+
+test('settings that are a link stay one, and what it leads to is again what it was', async (t) => {
+  const { home, folder, files } = await openPlace(t);
+  const text = TEXTS['with tabs, comments and odd spacing'] ?? '';
+  const real = path.join(folder, 'dotfiles', 'claude.json');
+  write(real, text);
+  mkdirSync(path.dirname(files.settings));
+  symlinkSync(path.join('..', 'dotfiles', 'claude.json'), files.settings);
+  const [change] = protect(home, files);
+  assert.ok(readProtection(home, files).isProtected);
+  assert.ok(lstatSync(files.settings).isSymbolicLink());
+  assert.match(read(real), /claude-prefix/);
+  assert.deepEqual(readdirSync(path.dirname(real)), ['claude.json']);
+  assert.equal(change?.path, files.settings);
+  assert.equal(change.backup, `${files.settings}.before-holdfast`);
+  assert.equal(read(change.backup), text);
+  unprotect(home, files);
+  assert.ok(lstatSync(files.settings).isSymbolicLink());
+  assert.equal(read(real), text);
+  assert.deepEqual(readdirSync(path.dirname(files.settings)), ['settings.local.json']);
+});
+
+test('a link that leads to nothing stays one, and leads to nothing again', async (t) => {
+  const { home, folder, files } = await openPlace(t);
+  const real = path.join(folder, 'dotfiles', 'claude.json');
+  mkdirSync(path.dirname(files.settings));
+  symlinkSync(real, files.settings);
+  protect(home, files);
+  assert.ok(lstatSync(files.settings).isSymbolicLink());
+  assert.ok(existsSync(real));
+  unprotect(home, files);
+  assert.equal(readlinkSync(files.settings), real);
+  assert.ok(!existsSync(path.dirname(real)));
+});
+
+test('of several folders nothing is written when the settings of one are no JSON', async (t) => {
+  const [one, other] = [await openPlace(t), await openPlace(t)];
+  write(other.files.settings, '{ broken');
+  assert.throws(
+    () => protect(one.home, one.files, other.files),
+    (error) => HoldfastError.is(error, 'claude.settingsInvalid'),
+  );
+  assert.ok(!existsSync(one.files.settings));
+  write(other.files.settings, '{}\n');
+  protect(one.home, one.files, other.files);
+  for (const { files } of [one, other]) {
+    assert.ok(readProtection(one.home, files).isProtected);
+    unprotect(one.home, files);
+  }
+  assert.ok(!existsSync(one.files.settings));
+  assert.equal(read(other.files.settings), '{}\n');
+});
 
 test('files and directories that were not there are gone again', async (t) => {
   const { home, folder, files } = await openPlace(t);

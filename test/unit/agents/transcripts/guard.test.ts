@@ -105,7 +105,12 @@ void describe('the guard of transcripts', () => {
     assert.equal(damage[0]?.isRetention, true);
     assert.ok(listGenerations(onlyMirror(place))[0]?.isPacked);
     place.clock.nowMs += 31 * DAY_MS;
-    assert.deepEqual((await guardTranscripts(place)).damage, []);
+    assert.equal(
+      (await guardTranscripts(place)).damage.length,
+      1,
+      'kept, where nobody says till when',
+    );
+    assert.deepEqual((await guardTranscripts(place, { retentionDays: 30 })).damage, []);
     assert.deepEqual(listMirrors(place.home), []);
   });
 

@@ -39,7 +39,7 @@ export class GuardMemory {
 
 export interface GuardOptions {
   readonly memory?: GuardMemory;
-  /** How long a copy is kept after its transcript has gone. */
+  /** How long a copy that has ended is kept; without it all are. */
   readonly retentionDays?: number;
   readonly signal?: AbortSignal;
 }
@@ -60,7 +60,7 @@ export async function guardTranscripts(
   host: GuardHost,
   options: GuardOptions = {},
 ): Promise<GuardReport> {
-  const { memory = new GuardMemory(), signal, retentionDays = CLEANUP_DAYS } = options;
+  const { memory = new GuardMemory(), signal, retentionDays = Infinity } = options;
   const files = listTranscriptFiles(host.claudeDirectory).sort((a, b) => b.mtimeMs - a.mtimeMs);
   let copied = 0;
   for (const file of files) {
