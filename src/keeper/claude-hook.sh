@@ -57,18 +57,22 @@ leave_note() {
   printf '%s\n%s\n' "$input" "${CLAUDE_PROJECT_DIR:-}" >"$notes/$text.part" && mv "$notes/$text.part" "$notes/$text.json"
 }
 
-# A call that was denied leaves its note behind. The same command in the foreground must not be taken for it.
+# A call that was denied leaves its note behind. In the foreground the same command must not be taken for it, nor what
+# the prefix cannot tell from it (see there).
 drop_notes() {
-  command=$(command_in "$input")
+  command=$(letters_of "$input") without=
+  case $input in *' < /dev/null |'*) without=$(letters_of "$input" ' < /dev/null') ;; esac
   for note in "$notes"/*.json; do
     [ -f "$note" ] || continue
-    [ "$(command_in "$(cat "$note")")" != "$command" ] || rm -f "$note"
+    noted=$(letters_of "$(cat "$note")")
+    if [ "$noted" = "$command" ] || [ "$noted" = "$without" ]; then rm -f "$note"; fi
   done
   rmdir "$notes" 2>/dev/null
 }
 
-command_in() {
-  printf '%s\n' "$1" | LC_ALL=C awk '
+# letters_of EVENT [REDIRECT]: letters and digits of its command, without the first REDIRECT that is before a pipe.
+letters_of() {
+  printf '%s\n' "$1" | LC_ALL=C awk -v redirect="${2:-}" '
     { json = json $0 }
     END {
       json = substr(json, index(json, "\"tool_input\":"))
@@ -76,11 +80,14 @@ command_in() {
       if (at == 0) exit
       json = substr(json, at + 11)
       while (match(json, /["\\]/)) {
-        printf "%s", substr(json, 1, RSTART)
-        if (substr(json, RSTART, 1) == "\"") exit
-        printf "%s", substr(json, RSTART + 1, 1)
-        json = substr(json, RSTART + 2)
+        command = command substr(json, 1, RSTART - 1)
+        if (substr(json, RSTART, 1) == "\"") break
+        json = substr(json, RSTART + (substr(json, RSTART + 1, 1) == "u" ? 6 : 2))
       }
+      at = index(command, redirect " |")
+      if (redirect != "" && at > 0) command = substr(command, 1, at - 1) substr(command, at + length(redirect))
+      gsub("[\001-/:-@[-`{-\177]+", "", command)
+      print command
     }'
 }
 
@@ -113,14 +120,34 @@ has_news() {
 # A task runs in this folder, or in one that it lies in.
 runs_here() {
   here=$(cd "${CLAUDE_PROJECT_DIR:-.}" && pwd -P)/
-  for marker in "$home"/workspaces/*/running/bash_*; do
-    [ -e "$marker" ] || return 1
-    read -r record <"${marker%/running/*}/workspace.json" || return 0
+  for workspace in "$home"/workspaces/*; do
+    record=
+    read -r record 2>/dev/null <"$workspace/workspace.json"
     folder=${record#*'"folder":"'}
     folder=${folder%%\"*}
-    # A path that needs quoting in JSON is not compared.
-    case $folder in [!/]* | *\\*) return 0 ;; esac
-    case $here in "${folder%/}"/*) return 0 ;; esac
+    # A path that needs quoting in JSON, or is not told, is not compared.
+    case $folder in
+    *\\* | [!/]*) folder= ;;
+    esac
+    case $here in
+    "${folder%/}"/*) ! runs_in "$workspace" || return 0 ;;
+    esac
+  done
+  return 1
+}
+
+# One of a workspace's tasks runs, as far as can be seen here. Of those with a sh keeper the watcher's marker tells. Those
+# that Node keeps have none; of them most are over, and one whose keeper was killed says nothing of its end.
+runs_in() {
+  for marker in "$1"/running/bash_*; do
+    [ ! -e "$marker" ] || return 0
+  done
+  for task in "$1"/tasks/bash_*; do
+    if [ -s "$task/exit.json" ] || [ ! -e "$task/keeper.json" ]; then continue; fi
+    record=
+    read -r record 2>/dev/null <"$task/keeper.json"
+    command_pid=${record##*'"command":{"pid":'}
+    kill -0 "${command_pid%%,*}" 2>/dev/null && return 0
   done
   return 1
 }
@@ -154,8 +181,8 @@ ask() {
 }
 
 has_running() {
-  for marker in "$home"/workspaces/*/running/bash_*; do
-    [ ! -e "$marker" ] || return 0
+  for workspace in "$home"/workspaces/*; do
+    if runs_in "$workspace"; then return 0; fi
   done
   return 1
 }

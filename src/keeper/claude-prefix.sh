@@ -59,35 +59,59 @@ choose_shell() {
   shell=$(command -v "$name") || shell=/bin/sh
 }
 
-# Takes the note about this command, if there is one: $note is the file then. The command stands as JSON in the note
-# and quoted for a shell in the line, so only letters and digits are compared; of several the first is as good.
+# Takes the note about this command, if there is one: $note is the file then. Of several the first is as good.
 take_note() {
-  for note in "$notes"/*.json; do
-    [ -f "$note" ] || continue
-    printf '%s\n' "$1" | LC_ALL=C awk -v note="$note" '
-      function squeezed(text) { gsub(/[^A-Za-z0-9]+/, "", text); return text }
-      { line = line $0 "\n" }
-      END {
-        while ((getline part <note) > 0) json = json part
-        at = index(json, "\"tool_input\":")
-        json = substr(json, at)
-        at = index(json, "\"command\":\"")
-        if (at == 0) exit 1
-        json = substr(json, at + 11)
-        while (match(json, /["\\]/)) {
-          command = command substr(json, 1, RSTART - 1)
-          if (substr(json, RSTART, 1) == "\"") break
-          json = substr(json, RSTART + (substr(json, RSTART + 1, 1) == "u" ? 6 : 2))
-        }
-        line = substr(line, index(line, " && eval ") + 9)
-        if (match(line, / && pwd -P >\| [^|&]*$/)) line = substr(line, 1, RSTART - 1)
-        sub(/ < \/dev\/null$/, "", line)
-        exit squeezed(command) == "" || squeezed(line) != squeezed(command)
-      }' || continue
-    taken=$home/claude-code/taken-$$
-    mv "$note" "$taken" 2>/dev/null && note=$taken && return
+  for form in written moved; do
+    for note in "$notes"/*.json; do
+      if [ ! -f "$note" ] || ! is_about "$form" "$1"; then continue; fi
+      taken=$home/claude-code/taken-$$
+      mv "$note" "$taken" 2>/dev/null && note=$taken && return
+    done
+    case $1 in *' < /dev/null |'*) ;; *) return 1 ;; esac
   done
   return 1
+}
+
+# is_about FORM LINE: whether LINE runs the command of $note. That stands as JSON in the note and quoted for a shell in
+# the line, so only letters and digits are compared, those beyond ASCII as bytes.
+#
+# Claude Code redirects the input where the command does not: behind what it evaluates (form "written"), or as earlier
+# versions did before the first pipe in it (form "moved"). There it looks like a redirect of the command's own: a command
+# that has one goes before, and when it is called in the foreground the hook takes away the note about the one without.
+# Of ">nul" Claude Code makes ">/dev/null".
+is_about() {
+  printf '%s\n' "$2" | LC_ALL=C awk -v note="$note" -v form="$1" '
+    function squeezed(text) { gsub("[\001-/:-@[-`{-\177]+", "", text); return text }
+    { line = line $0 "\n" }
+    END {
+      while ((getline part <note) > 0) json = json part
+      at = index(json, "\"tool_input\":")
+      json = substr(json, at)
+      at = index(json, "\"command\":\"")
+      if (at == 0) exit 1
+      json = substr(json, at + 11)
+      while (match(json, /["\\]/)) {
+        command = command substr(json, 1, RSTART - 1) " "
+        if (substr(json, RSTART, 1) == "\"") break
+        json = substr(json, RSTART + (substr(json, RSTART + 1, 1) == "u" ? 6 : 2))
+      }
+      # What a hook has put into the environment comes before, and may evaluate something, too.
+      at = index(line, "extglob")
+      if (at > 0) line = substr(line, at)
+      line = substr(line, index(line, " && eval ") + 9)
+      if (match(line, / && pwd -P >\| [^|&]*$/)) line = substr(line, 1, RSTART - 1)
+      is_behind = sub(/ < \/dev\/null$/, "", line)
+      if (form == "moved") {
+        at = index(line, " < /dev/null |")
+        if (is_behind || at == 0 || index(line, "|") < at) exit 1
+        line = substr(line, 1, at) substr(line, at + 12)
+      }
+      wanted = squeezed(line)
+      if (wanted == "") exit 1
+      if (wanted == squeezed(command)) exit 0
+      gsub(/>[ \t]*[Nn][Uu][Ll][ \t|&;)]/, ">/dev/null ", command)
+      exit wanted != squeezed(command)
+    }'
 }
 
 # Returns when nothing was started.
@@ -101,10 +125,11 @@ keep() {
   if ! start "$1"; then
     trap - TERM INT HUP
     say_failure
-    rm -f "$note" "$answer"
+    rm -f "$note" "$answer" 2>/dev/null
+    [ -z "$is_ended" ] || exit 143
     return
   fi
-  rm -f "$answer"
+  rm -f "$answer" "$answer.failure" 2>/dev/null
   follow
   [ -z "$is_ended" ] || leave
   finish
@@ -122,33 +147,35 @@ look_at_output() {
   esac
 }
 
-# Outside of Claude's tree, lest Claude's end comes in between. "started DIRECTORY PID SCRIPTS" is the whole answer.
+# Outside of Claude's tree, lest Claude's end comes in between. "started DIRECTORY PID SCRIPTS" is the whole answer, in
+# a file, which is whole also when we are killed meanwhile. The command gets the umask that is in force here.
 start() {
   answer=$home/claude-code/answer-$$
-  detached sh -c 'umask 077
-    HOLDFAST_HOME=$1 "$1/bin/holdfast" hook background "$2" "$3" "$4" "$5" >"$6.part" 2>"$6.failure" </dev/null
-    mv "$6.part" "$6"' sh "$home" "$note" "$shell" "$claude_task" "$1" "$answer"
-  pause=0.02
-  until [ -e "$answer" ]; do
-    sleep "$pause" 2>/dev/null || sleep 1
-    pause=0.05
-  done
-  task= command_pid= scripts=
+  # One of the same pid may have been killed and have left its own.
+  rm -f "$answer" "$answer.failure"
+  (umask 077 && : >"$answer" && : >"$answer.failure") || return 1
+  # What is over is told by the end of a pipe, which comes whatever becomes of the one who holds it. That is the shell
+  # alone: it must outlive the program, in whose place it is not to be executed.
+  : "$(detached sh -c 'exec 2>"$6.failure" </dev/null
+    HOLDFAST_HOME=$1 "$1/bin/holdfast" hook background "$2" "$3" "$4" "$5" >"$6"
+    echo over' sh "$home" "$note" "$shell" "$claude_task" "$1" "$answer")"
+  word= task= command_pid= scripts=
   {
     read -r word
     read -r task
     read -r command_pid
     read -r scripts
   } <"$answer"
-  [ "$word" = started ] && [ -d "$task" ]
-}
+  # Whatever has become of it since, it must not run twice.
+  [ "$word" = started ]
+} 2>/dev/null
 
 # A session of its own where there is a program for that; else at least another parent.
 detached() {
   if command -v setsid >/dev/null; then
-    (setsid "$@" >/dev/null 2>&1 &)
+    (setsid "$@" 2>/dev/null &)
   else
-    ("$@" >/dev/null 2>&1 &)
+    ("$@" 2>/dev/null &)
   fi
 }
 
@@ -174,7 +201,7 @@ pass_on() {
   [ "${size:-0}" -gt "$sent" ] || return 0
   tail -c +$((sent + 1)) "$task/output.log" | head -c $((size - sent))
   sent=$size
-}
+} 2>/dev/null
 
 finish() {
   record=
@@ -187,20 +214,22 @@ finish() {
 # Ended by Claude: either it stops the task, or it is about to end itself. That takes a moment to tell.
 leave() {
   detached sh "$scripts/claude-stopped.sh" \
-    "$task" "$claude" "$registry" "$home/claude-code/stopping/${claude_task:-none}"
+    "$task" "$claude" "$registry" "$home/claude-code/stopping/${claude_task:-none}" >/dev/null
   exit 143
 }
 
-say_failure() {
+# In a subshell, for the sake of the umask. A home that has gone is not made anew.
+say_failure() (
+  umask 077
   log=$home/log/claude.log
-  mkdir -p "$home/log" || return
-  [ "$(($(wc -c 2>/dev/null <"$log") + 0))" -lt 65536 ] || : >"$log"
+  [ -d "$home/log" ] || mkdir "$home/log" || return
+  [ "$(($(wc -c <"$log") + 0))" -lt 65536 ] || : >"$log"
   {
     date '+%Y-%m-%dT%H:%M:%S a background command of Claude Code was not kept:'
     head -c 2000 "$answer.failure"
   } >>"$log"
   rm -f "$answer.failure"
-} 2>/dev/null
+) 2>/dev/null
 
 main "$@"
 exit

@@ -52,12 +52,16 @@ stop() {
   read -r record 2>/dev/null <"$task_directory/keeper.json" || exit 0
   command_pid=${record##*\"command\":\{\"pid\":}
   command_pid=${command_pid%%,*}
-  marker=${task_directory%/tasks/*}/running/${task_directory##*/}
-  read -r _limit _time _shutdown grace_sec _lease cookie 2>/dev/null <"$marker" || exit 0
+  # Quotes within a text have a backslash before them, so these are fields.
+  read -r task 2>/dev/null <"$task_directory/task.json" || exit 0
+  cookie=${task#*\"uuid\":\"}
+  cookie=${cookie%%\"*}
+  grace_sec=${task##*\"stopGraceSec\":}
+  grace_sec=${grace_sec%%[!0-9]*}
   umask 077
   # Whoever asked first stays named.
   (set -C && printf '{"v":1,"by":"Claude","reason":"agent"}\n' >"$task_directory/stop.json") 2>/dev/null
-  end_task "$task_directory" "$cookie" agent "$grace_sec" "$command_pid" "$record"
+  end_task "$task_directory" "$cookie" agent "${grace_sec:-5}" "$command_pid" "$record"
 }
 
 judge "$@" 2>/dev/null

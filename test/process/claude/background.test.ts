@@ -34,6 +34,7 @@ for (const version of claudeVersions) {
       assert.match(output, /^done$/m);
       assert.match(output, /^✓ Done after .*2 turns/m);
       assert.doesNotMatch(output, /\{"type"/);
+      assert.doesNotMatch(claude.api.textSince(0), /Also running in this folder/, 'but itself');
       const session = JSON.stringify(await claude.cli.json(['sessions', 'show', 'work']));
       assert.match(session, /asked in the background \(bash_1\): look around/);
       assert.match(session, /is done:\\\\ndone|is done:\\ndone/);

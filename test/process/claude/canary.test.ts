@@ -23,6 +23,7 @@ const COMMANDS = [
   call('Bash', { command: 'until [ -e "$SEEN/ready" ]; do sleep 0.1; done' }),
   call('TaskStop', { task_id: '$TASK' }),
   call('Bash', { command: 'pwd' }),
+  call('Bash', { command: "echo 'p  q' 2>&1 | cat", run_in_background: true }),
 ];
 
 /** A start of a program by Claude Code, as a shell prefix saw it. */
@@ -112,7 +113,7 @@ const facts: Readonly<Record<string, (observation: Observation) => void>> = {
   },
   'a command of Bash is evaluated, and then the directory written': ({ starts }) => {
     const lines = bashStarts(starts).map(({ line }) => line);
-    assert.equal(lines.length, 4);
+    assert.equal(lines.length, 5);
     for (const line of lines) assert.match(line, / && eval .* && pwd -P >\| \S+$/s);
   },
   'only letters and digits of a command are sure to be the same in line and event': ({
@@ -123,6 +124,13 @@ const facts: Readonly<Record<string, (observation: Observation) => void>> = {
       bashStarts(starts).some(({ line }) => line.replaceAll(/\W/g, '').includes('echoabc')),
     );
     assert.ok(events.includes(String.raw`"command":"echo 'a  b' \"c\""`));
+  },
+  'a command with a pipe is evaluated as it was written, with no input': ({ starts }) => {
+    const quoted = `'echo '"'"'p  q'"'"' 2>&1 | cat'`;
+    assert.ok(starts.some(({ line }) => line.includes(` && eval ${quoted} < /dev/null && pwd`)));
+  },
+  'what is evaluated comes after what sets the options of the shell': ({ starts }) => {
+    for (const { line } of bashStarts(starts)) assert.match(line, /^(?:(?! && eval ).)*extglob/s);
   },
   'a command of Bash is a child of Claude Code, and told its session': ({ starts, pid }) => {
     for (const { parent, variables } of bashStarts(starts)) {
