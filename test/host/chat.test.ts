@@ -14,10 +14,14 @@ import {
   removeAllSessions,
   write,
 } from './support/sessions.ts';
-import { killAllTasks, openFolder, readTaskOf } from './support/tasks.ts';
+import { killAllTasks, openFolder, readTaskOf, runCommand, untilOver } from './support/tasks.ts';
 
 /** The chat's view takes its time to open for the first time. */
 const SLOW = { deadlineMs: 60_000 };
+
+function isAnswered({ id }: { readonly id: string }): boolean {
+  return saidIn(id).includes('Here.');
+}
 
 describe('a conversation in the chat', function () {
   this.timeout(120_000);
@@ -161,6 +165,49 @@ describe('a conversation in the chat', function () {
     await waitFor(() => saidIn(branch).length === 4, SLOW);
     assert.deepEqual(saidIn(branch), ['the first chat', 'Noted.', 'the second chat', 'Noted.']);
     assert.deepEqual(saidIn(first), ['the first chat', 'Noted.']);
+  });
+
+  it('stays in its session, whichever is current', async () => {
+    const scripted = await model();
+    scripted.script = () => [{ text: 'Hello.' }];
+    await ask('@holdfast hello');
+    const id = await lastSession();
+    await waitFor(() => saidIn(id).includes('Hello.'), SLOW);
+
+    const other = await begin({ title: 'Current now' });
+    await ask('@holdfast /notes the milk');
+    await waitFor(() => openStore().fold(id).state.notes.includes('the milk'), SLOW);
+    scripted.script = () => [{ text: 'On I go.' }];
+    await ask('@holdfast /continue');
+    await waitFor(() => saidIn(id).includes('On I go.'), SLOW);
+    assert.deepEqual([saidIn(other), openStore().fold(other).state.notes], [[], []]);
+    const task = await runCommand('echo crocodile');
+    await untilOver(task);
+    await ask(`@holdfast /output ${task}`);
+    await waitFor(() => openStore().fold(id).state.cursors.has(task), SLOW);
+    await ask('@holdfast still there?');
+    await waitFor(() => saidIn(id).at(-2) === 'still there?', SLOW);
+    assert.equal(
+      openStore()
+        .list()
+        .sessions.filter(({ parent }) => parent === id).length,
+      0,
+    );
+  });
+
+  it('goes on in its session when its first answer was stopped and came too late', async () => {
+    const scripted = await model();
+    const id = await begin({ title: 'Slow to stop' });
+    const task = await runCommand("trap '' TERM; while :; do sleep 1; done");
+    scripted.script = () => [{ call: 'kill_bash', input: { bash_ids: [task] } }];
+    await ask('@holdfast end it');
+    await waitFor(() => readTaskOf(task).stop !== undefined, SLOW);
+    await vscode.commands.executeCommand('workbench.action.chat.cancel');
+    scripted.script = () => [{ text: 'Here.' }];
+    // The editor answers for us after a second; the task takes five to die.
+    await ask('@holdfast are you there?');
+    await waitFor(() => openStore().list().sessions.some(isAnswered), SLOW);
+    assert.deepEqual(saidIn(id), ['end it', 'are you there?', 'Here.']);
   });
 
   it('opens as a document with 5,000 messages, whole, and grows', async () => {

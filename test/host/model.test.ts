@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
+import { silentLog } from '../../src/core/common/log.ts';
+import { ModelList } from '../../src/vscode/model/modelList.ts';
 import { startModelService, type ServiceAnswer } from '../support/modelService.ts';
 import { waitFor } from '../support/waitFor.ts';
 import { call } from './support/sessions.ts';
@@ -90,5 +95,61 @@ describe('a model of our own', function () {
     await drain(response);
     assert.equal(other.requests[0]?.headers['x-api-key'], undefined);
     assert.doesNotMatch(JSON.stringify(other.requests), /secret-key/);
+  });
+});
+
+describe('the list of models', () => {
+  afterEach(async () => {
+    for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+  });
+
+  /** As in a window of its own; all of them share a storage that nobody has made yet. */
+  function storage() {
+    const scratch = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'hf-models-')));
+    test.after(() => {
+      rmSync(scratch, { recursive: true, force: true });
+    });
+    const clock = { nowMs: 0, now: () => clock.nowMs };
+    const openList = () => {
+      const told = { changes: 0 };
+      const list = new ModelList({
+        directory: path.join(scratch, 'not', 'there'),
+        keys: { get: () => Promise.resolve(undefined) },
+        log: silentLog,
+        clock,
+        onDidChange: () => (told.changes += 1),
+      });
+      const ids = async (baseUrl: string): Promise<string[]> => {
+        const models = await list.list({ baseUrl, names: [], thinkingTokens: 0 });
+        return models.map(({ id }) => id);
+      };
+      return { ids, told };
+    };
+    return { clock, openList };
+  }
+
+  it('is remembered for the next window, which sees soon what has changed', async () => {
+    const models = [{ id: 'old' }];
+    const { url } = await startModelService(test, () => ({ blocks: [] }), models);
+    const { openList } = storage();
+    assert.deepEqual(await openList().ids(url), ['old']);
+    models[0] = { id: 'new' };
+    const next = openList();
+    assert.deepEqual(await next.ids(url), ['old']);
+    await waitFor(() => next.told.changes === 1);
+    assert.deepEqual(await next.ids(url), ['new']);
+    assert.equal(next.told.changes, 1);
+  });
+
+  it('is asked for again when the service did not answer, but not at once', async () => {
+    const models: object[] = [];
+    const { url } = await startModelService(test, () => ({ blocks: [] }), models);
+    const { openList, clock } = storage();
+    const { ids } = openList();
+    assert.deepEqual(await ids(url), []);
+    models.push({ id: 'late' });
+    assert.deepEqual(await ids(url), []);
+    clock.nowMs += 60_000;
+    assert.deepEqual(await ids(url), ['late']);
   });
 });

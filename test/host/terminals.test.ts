@@ -2,10 +2,20 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { systemClock } from '../../src/core/common/clock.ts';
+import { silentLog } from '../../src/core/common/log.ts';
+import { restartTask } from '../../src/core/tasks/restartTask.ts';
+import type { TaskHost } from '../../src/core/tasks/taskHost.ts';
 import { sendInput } from '../../src/core/terminals/sendInput.ts';
 import { waitFor } from '../support/waitFor.ts';
 import { begin, recordOf, removeAllSessions } from './support/sessions.ts';
-import { killAllTasks, readTaskOf, runCommand, untilOver } from './support/tasks.ts';
+import {
+  killAllTasks,
+  readTaskOf,
+  runCommand,
+  untilOver,
+  windowWorkspace,
+} from './support/tasks.ts';
 
 function execute(command: string, ...args: readonly unknown[]): Thenable<unknown> {
   return vscode.commands.executeCommand(command, ...args);
@@ -23,6 +33,21 @@ function logOf(id: string): string {
 
 function terminalOf(id: string): vscode.Terminal | undefined {
   return vscode.window.terminals.find(({ name }) => name.startsWith(`${id}:`));
+}
+
+/** As the command line in some other terminal. */
+function anotherProgram(): TaskHost {
+  const extension = vscode.extensions.getExtension('holdfast.holdfast');
+  assert.ok(extension, 'the extension is not installed');
+  return {
+    workspace: windowWorkspace(),
+    scriptsDirectory: path.join(extension.extensionPath, 'dist'),
+    nodeExecutable: process.execPath,
+    face: 'cli',
+    environment: process.env,
+    clock: systemClock,
+    log: silentLog,
+  };
 }
 
 describe('kept terminals', () => {
@@ -56,6 +81,39 @@ describe('kept terminals', () => {
     await execute('holdfast.terminals.attach', id);
     await execute('holdfast.terminals.attach', { id });
     assert.equal(vscode.window.terminals.filter(({ name }) => name.startsWith(id)).length, 1);
+  });
+
+  it('show the next run in the same view, whoever has restarted the task', async () => {
+    // As servers do that are told to end.
+    const server = `trap 'exit 0' TERM; read answer; echo "got $answer"; sleep 1000 & wait`;
+    const id = await runInteractive(server);
+    const terminal = await waitFor(() => terminalOf(id));
+    await restartTask(anotherProgram(), readTaskOf(id));
+    await waitFor(() => readTaskOf(id).attempt === 2 && readTaskOf(id).status === 'running');
+    // What is typed reaches the run that the view shows, and one that is over takes nothing.
+    await waitFor(
+      () => {
+        terminal.sendText('again');
+        return logOf(id).includes('got again');
+      },
+      { intervalMs: 200, describe: () => logOf(id) },
+    );
+    assert.deepEqual(
+      vscode.window.terminals.filter(({ name }) => name.startsWith(id)),
+      [terminal],
+    );
+  });
+
+  it('show what runs when one attaches to a task that was restarted since its end', async () => {
+    const id = await runInteractive('read answer; echo "got $answer"; exit 3');
+    const terminal = await waitFor(() => terminalOf(id));
+    terminal.sendText('first');
+    await untilOver(id);
+    await execute('holdfast.tasks.restart', id);
+    await execute('holdfast.terminals.attach', id);
+    assert.equal(terminalOf(id), terminal, 'the view that shows the end is the one that goes on');
+    terminal.sendText('second');
+    await waitFor(() => logOf(id).includes('got second'), { describe: () => logOf(id) });
   });
 
   it('close with a program that has done what it should, and stay with one that has not', async () => {

@@ -19,20 +19,32 @@ export async function answerRequest(
   { history }: vscode.ChatContext,
   { stream, token }: { stream: vscode.ChatResponseStream; token: vscode.CancellationToken },
 ): Promise<vscode.ChatResult> {
-  const before = sessionBefore(history);
+  let stopping: vscode.Disposable | undefined;
+  let sessionId = sessionBefore(history);
+  const noteSession = (id: string): void => {
+    sessionId = id;
+  };
   try {
     const opened = await openChat(scope.open());
-    const chat: Chat = { ...opened, request, before, stream, token };
+    const { chats } = opened;
+    if (hasLostAnswer(history)) sessionId ??= chats.takeStopped();
+    stopping = token.onCancellationRequested(() => {
+      chats.noteStopped(sessionId);
+    });
+    const chat: Chat = { ...opened, request, before: sessionId, noteSession, stream, token };
     const handler = request.command === undefined ? talk : slashCommands[request.command];
     if (handler === undefined) {
       throw new HoldfastError('input.invalid', `there is no command /${request.command ?? ''}`);
     }
-    return { metadata: { sessionId: before, ...(await handler(chat)) } };
+    const metadata = await handler(chat);
+    return { metadata: { sessionId, ...metadata } };
   } catch (error) {
     scope.log.error('chat.failed', { error });
     const { message, hint } = userMessageFor(error);
     const text = [message, hint].filter((part) => part !== undefined).join('. ');
-    return { errorDetails: { message: text }, metadata: { sessionId: before } };
+    return { errorDetails: { message: text }, metadata: { sessionId } };
+  } finally {
+    stopping?.dispose();
   }
 }
 
@@ -46,9 +58,19 @@ async function openChat(
   return { window, sessions, working, calls: await toolCallsOf(window), chats };
 }
 
-/** The session that the chat was in with its latest answer. */
+/** The session that the chat was in last. An answer that broke off, or that a window took with it, has left no word. */
 function sessionBefore(history: vscode.ChatContext['history']): string | undefined {
-  const last = history.findLast((turn) => turn instanceof vscode.ChatResponseTurn);
-  const metadata = last?.result.metadata as ChatMetadata | undefined;
-  return typeof metadata?.sessionId === 'string' ? metadata.sessionId : undefined;
+  for (const turn of [...history].reverse()) {
+    if (!(turn instanceof vscode.ChatResponseTurn)) continue;
+    const metadata = turn.result.metadata as ChatMetadata | undefined;
+    if (typeof metadata?.sessionId === 'string') return metadata.sessionId;
+  }
+  return undefined;
+}
+
+/** Every answer of ours has metadata; one that comes a second after it was stopped the editor drops. */
+function hasLostAnswer(history: vscode.ChatContext['history']): boolean {
+  return history.some(
+    (turn) => turn instanceof vscode.ChatResponseTurn && turn.result.metadata === undefined,
+  );
 }

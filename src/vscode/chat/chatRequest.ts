@@ -15,6 +15,8 @@ export interface Chat {
   readonly request: vscode.ChatRequest;
   /** The session that this chat was in last. */
   readonly before: string | undefined;
+  /** Says in which session the chat is from now on, whatever comes of the request. */
+  readonly noteSession: (id: string) => void;
   readonly stream: vscode.ChatResponseStream;
   readonly token: vscode.CancellationToken;
 }

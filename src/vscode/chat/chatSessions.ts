@@ -12,13 +12,20 @@ export interface EnteredSession {
   readonly summary?: ResumeSummary;
 }
 
+interface Turn {
+  readonly isStopped: () => boolean;
+  readonly over: Promise<unknown>;
+}
+
 /** Which chats of this window talk in which session. One for each window. */
 export class ChatSessions {
   readonly #sessions: SessionWindow;
   /** Sessions that a chat of this window has talked in. */
   readonly #talkedIn = new Set<string>();
-  /** Sessions with a turn under way. */
-  readonly #busy = new Set<string>();
+  /** The turn that is under way in a session. */
+  readonly #busy = new Map<string, Turn>();
+  /** The session of the request that the user stopped last. */
+  #stopped: string | undefined;
 
   constructor(sessions: SessionWindow) {
     this.#sessions = sessions;
@@ -40,14 +47,45 @@ export class ChatSessions {
     this.#talkedIn.add(id);
   }
 
-  /** While it is under way, another chat's turn goes into a branch. */
-  async during<T>(id: string, turn: () => Promise<T>): Promise<T> {
-    this.#busy.add(id);
+  /** Makes a session current that the user has chosen; while another chat's turn is under way in it, a branch of it. */
+  enterChosen(id: string, resume: () => ResumeSummary): EnteredSession {
+    const entered = this.#busy.has(id) ? this.#branch(id) : resumed(resume());
+    this.#talkedIn.add(entered.id);
+    return entered;
+  }
+
+  /**
+   * While it is under way, another chat's turn goes into a branch.
+   * @param isStopped whether the user has stopped it, so that its chat may go on before it is over.
+   */
+  async during<T>(id: string, turn: () => Promise<T>, isStopped = () => false): Promise<T> {
+    // Not before it counts as under way.
+    const over = Promise.resolve().then(turn);
+    const busy = { isStopped, over };
+    this.#busy.set(id, busy);
     try {
-      return await turn();
+      return await over;
     } finally {
-      this.#busy.delete(id);
+      if (this.#busy.get(id) === busy) this.#busy.delete(id);
     }
+  }
+
+  /** Waits for what is left of a turn that was stopped, such as the end of the task that it kills. */
+  async untilStopped(id: string | undefined): Promise<void> {
+    const turn = id === undefined ? undefined : this.#busy.get(id);
+    if (turn?.isStopped() === true) await turn.over.catch(() => undefined);
+  }
+
+  /** The editor drops an answer that comes a second after it was stopped, and with it where the chat was. */
+  noteStopped(id: string | undefined): void {
+    this.#stopped = id;
+  }
+
+  /** The session of the request that was stopped last, unless it has been taken before. */
+  takeStopped(): string | undefined {
+    const id = this.#stopped;
+    this.#stopped = undefined;
+    return id;
   }
 
   #enterCurrent(about: string): EnteredSession {
@@ -67,9 +105,7 @@ export class ChatSessions {
         const id = current.ensure(about);
         return { id, how: id === before ? 'same' : 'gone' };
       }
-      const summary = resumeInWindow(this.#sessions, before, () => undefined);
-      const how = summary.branchedFrom === undefined ? 'back' : 'branch';
-      return { id: summary.sessionId, how, summary };
+      return resumed(resumeInWindow(this.#sessions, before, () => undefined));
     } catch (error) {
       if (!HoldfastError.is(error, 'session.notFound')) throw error;
       return { id: current.begin(), how: 'gone' };
@@ -83,4 +119,9 @@ export class ChatSessions {
     feed.refresh();
     return { id, how: 'branch' };
   }
+}
+
+function resumed(summary: ResumeSummary): EnteredSession {
+  const how = summary.branchedFrom === undefined ? 'back' : 'branch';
+  return { id: summary.sessionId, how, summary };
 }

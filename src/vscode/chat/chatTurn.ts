@@ -18,28 +18,28 @@ export async function chatTurn(
   prompt: string,
 ): Promise<ChatMetadata> {
   const { request, token, stream, chats, sessions } = chat;
-  const { workspace } = sessions.window.host;
   const aborter = new AbortController();
   const cancelling = token.onCancellationRequested(() => {
     aborter.abort();
   });
   const screen = new TurnScreen(stream);
   try {
-    const outcome = await chats.during(session.id, async () =>
+    const turn = async () =>
       runTurn({
         conversation: session.conversation,
         model: chatModel(request.model),
-        system: systemPrompt(session, workspace.folder),
+        system: systemPrompt(session),
         prompt,
-        attachments: await attachmentsOf(request.references, workspace.folder),
+        attachments: await attachmentsOf(request.references, session.agent.root),
         tools: session.tools,
         callTool: (call) => callTool(chat, session, call),
         signal: aborter.signal,
         onPart: (part) => {
           screen.show(part);
         },
-      }),
-    );
+      });
+    const isStopped = () => token.isCancellationRequested;
+    const outcome = await chats.during(session.id, turn, isStopped);
     sessions.feed.refresh();
     for (const file of screen.changedFiles) stream.reference(vscode.Uri.file(file));
     tellOutcome(stream, outcome);

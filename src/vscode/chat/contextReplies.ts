@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { compareFile } from '../../core/sessions/describeFile.ts';
+import { Journal } from '../../core/sessions/journal.ts';
 import type { FileInContext } from '../../core/sessions/sessionState.ts';
 import { inlineText } from '../../core/sessions/markdown.ts';
 import type { SessionHandler } from '../sessions/handlers.ts';
@@ -51,14 +52,14 @@ export const openFiles: SessionHandler = async (scope, args) => {
 
 /** `/notes`, `/notes the crocodile must not see the password`. */
 export const showNotes: ChatHandler = (chat) => {
-  const { sessions, stream, request } = chat;
+  const { sessions, stream, request, window, before } = chat;
   const text = request.prompt.trim();
   if (text !== '') {
-    sessions.current.ensure(text);
-    sessions.current.append({ type: 'note', text });
+    const id = before ?? sessions.current.ensure(text);
+    new Journal(window.host, id).append({ type: 'note', text });
     sessions.feed.refresh();
-    stream.markdown('$(note) Noted.');
-    return { sessionId: sessions.current.id };
+    stream.markdown(reply('$(note) Noted.'));
+    return {};
   }
   const notes = stateOf(chat)?.notes ?? [];
   stream.markdown(

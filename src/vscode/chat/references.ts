@@ -13,10 +13,26 @@ export async function attachmentsOf(
 ): Promise<Attachment[]> {
   const attached: Attachment[] = [];
   for (const { value, modelDescription } of references) {
-    const attachment = await attachmentOf(value, folder, modelDescription);
+    const attachment = await attachmentOrProblem(value, folder, modelDescription);
     if (attachment !== undefined) attached.push(attachment);
   }
   return attached;
+}
+
+/** What cannot be opened must not keep the user from asking. */
+async function attachmentOrProblem(
+  value: unknown,
+  folder: string,
+  description: string | undefined,
+): Promise<Attachment | undefined> {
+  try {
+    return await attachmentOf(value, folder, description);
+  } catch (error) {
+    const uri = value instanceof vscode.Location ? value.uri : value;
+    const name = uri instanceof vscode.Uri ? nameOf(uri, folder) : (description ?? 'text');
+    const reason = error instanceof Error ? error.message : String(error);
+    return { name, text: `(cannot be opened: ${reason})` };
+  }
 }
 
 async function attachmentOf(
@@ -44,7 +60,10 @@ function fileAttachment(uri: vscode.Uri, folder: string): Attachment | undefined
   const { fsPath } = uri;
   const name = nameOf(uri, folder);
   const stat = statSync(fsPath, { throwIfNoEntry: false });
-  if (stat?.isFile() !== true) return { name, text: `(a directory: ${fsPath})` };
+  if (stat === undefined) return { name, text: `(not there any more: ${fsPath})` };
+  if (stat.isDirectory()) return { name, text: `(a directory: ${fsPath})` };
+  // To open a pipe is to wait for whoever writes into it.
+  if (!stat.isFile()) return { name, text: `(a device or a pipe: ${fsPath})` };
   const open = vscode.workspace.textDocuments.find(({ uri: { fsPath: its } }) => its === fsPath);
   if (open !== undefined && open.isDirty && open.getText().length <= MAX_BYTES) {
     return { name, text: open.getText(), path: fsPath };

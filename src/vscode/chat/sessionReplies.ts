@@ -1,6 +1,5 @@
 import { HoldfastError } from '../../core/common/errors.ts';
 import { branchSession as copySession } from '../../core/sessions/branchSession.ts';
-import type { ResumeSummary } from '../../core/sessions/resumeSession.ts';
 import type { ListedSession } from '../sessions/sessionFeed.ts';
 import { resumeSentence } from '../sessions/resumeWords.ts';
 import { runningTasksOf, type SessionWindow } from '../sessions/sessionWindow.ts';
@@ -8,19 +7,22 @@ import { sessionName, whenText } from '../sessions/sessionWords.ts';
 import { continueInWindow, resumeInWindow } from '../sessions/takeUp.ts';
 import type { WorkingSession } from '../tools/workingSession.ts';
 import type { Chat, ChatHandler, ChatMetadata } from './chatRequest.ts';
+import type { EnteredSession } from './chatSessions.ts';
 import { chatTurn } from './chatTurn.ts';
 import { commandLink, plain, reply } from './reply.ts';
 import { titleOf } from './sessionTitle.ts';
+import { openEntered, tellEntered } from './talk.ts';
 
 const MAX_LISTED = 30;
 
 /** `/new`, `/new fix the login page`. */
 export const beginSession: ChatHandler = async (chat) => {
-  const { sessions, chats, working, request, stream } = chat;
+  const { sessions, chats, working, request, stream, noteSession } = chat;
   const about = request.prompt.trim();
   sessions.current.letGo();
   const id = about === '' ? sessions.current.begin() : sessions.current.ensure(about);
   chats.choose(id);
+  noteSession(id);
   sessions.feed.refresh();
   const session = working.open(id);
   if (about !== '') return chatTurn(chat, session, about);
@@ -29,12 +31,23 @@ export const beginSession: ChatHandler = async (chat) => {
 };
 
 /** `/continue`: in a chat that has a session, goes on there; else with the session that was last active. */
-export const continueSession: ChatHandler = (chat) => {
-  const { sessions, before } = chat;
-  const isHere = before !== undefined && sessions.current.id === before;
-  if (isHere) return chatTurn(chat, chat.working.open(before), chat.request.prompt);
-  const summary = continueInWindow(sessions, () => undefined);
-  return goOn(chat, summary, chat.request.prompt);
+export const continueSession: ChatHandler = async (chat) => {
+  const { sessions, chats, before, request, stream } = chat;
+  if (before === undefined) {
+    const [latest] = sessions.store.list().sessions;
+    const resume = () => continueInWindow(sessions, () => undefined);
+    if (latest === undefined) throw new HoldfastError('session.none', 'there is no session yet');
+    return goOn(chat, chats.enterChosen(latest.id, resume), request.prompt);
+  }
+  await chats.untilStopped(before);
+  const entered = chats.enter(before, request.prompt);
+  const session = openEntered(chat, entered);
+  tellEntered(chat, entered, session);
+  if (entered.how !== 'gone' || request.prompt.trim() !== '') {
+    return chatTurn(chat, session, request.prompt);
+  }
+  stream.markdown('What is it about?');
+  return {};
 };
 
 /** `/resume`, `/resume project-main`, `/resume login page`. */
@@ -44,11 +57,8 @@ export const resumeSession: ChatHandler = async (chat) => {
   const found = await findSessions(chat.sessions, words);
   const [only] = found;
   if (only !== undefined && found.length === 1) {
-    return goOn(
-      chat,
-      resumeInWindow(chat.sessions, only, () => undefined),
-      '',
-    );
+    const resume = () => resumeInWindow(chat.sessions, only, () => undefined);
+    return goOn(chat, chat.chats.enterChosen(only, resume), '');
   }
   if (found.length === 0) {
     throw new HoldfastError('session.notFound', `no session is called or says “${words}”`, {
@@ -78,6 +88,7 @@ export const branchSession: ChatHandler = async (chat) => {
   const id = copySession(sessions.store, named);
   sessions.current.reopen(id);
   chats.choose(id);
+  chat.noteSession(id);
   working.open(id);
   chat.stream.markdown(
     reply(
@@ -105,22 +116,18 @@ export const listSessions: ChatHandler = (chat) => {
 };
 
 /** Tells what has happened since, to the user and the model; what broke off goes on, as does what the user asks. */
-async function goOn(chat: Chat, summary: ResumeSummary, prompt: string): Promise<ChatMetadata> {
-  const { sessionId } = summary;
-  const { chats, working, stream } = chat;
-  chats.choose(sessionId);
-  working.forget(sessionId);
-  const session = working.open(sessionId);
-  const brokeOff = isUnanswered(session);
-  session.conversation.noteResume(summary);
-  stream.markdown(reply(`$(history) ${plain(resumeSentence(summary))}\n\n`));
+async function goOn(chat: Chat, entered: EnteredSession, prompt: string): Promise<ChatMetadata> {
+  const { stream } = chat;
+  const { summary } = entered;
+  const session = openEntered(chat, entered);
+  if (summary === undefined) tellEntered(chat, entered, session);
+  else stream.markdown(reply(`$(history) ${plain(resumeSentence(summary))}\n\n`));
+  // What another chat is at work on is not done a second time unless the user says so.
+  const brokeOff = summary !== undefined && isUnanswered(session);
   if (prompt.trim() !== '' || brokeOff) return chatTurn(chat, session, prompt);
   const last = lastWords(session);
   if (last !== '') stream.markdown(reply(`Last, you asked: _${plain(last)}_`));
-  return {
-    sessionId,
-    followups: [{ label: 'Go on', prompt: '', command: 'continue' }],
-  };
+  return { followups: [{ label: 'Go on', prompt: '', command: 'continue' }] };
 }
 
 /** Whether the user has said something, or a tool has given a result, that no whole answer came to. */

@@ -3,14 +3,15 @@ import type { WorkingSession } from '../tools/workingSession.ts';
 import { realFolders } from '../windowFolder.ts';
 
 /** What the model is told before everything else; the same for a whole session, so that services can keep it. */
-export function systemPrompt({ agent, id }: WorkingSession, folder: string): string {
+export function systemPrompt({ agent, id }: WorkingSession): string {
   const { platform } = process;
+  const { root: folder } = agent;
   const others = realFolders().filter((each) => each !== folder);
   const further =
     others.length === 0 ? '' : `\nAlso open, named by absolute paths: ${others.join(', ')}`;
   return [
     'You are Holdfast, a coding agent inside Visual Studio Code. You help the user with the software in their workspace, by talking and with your tools.',
-    `Workspace folder: ${folder}${further}\nPlatform: ${platform} ${os.release()}\nCommands run in: ${agent.root === folder ? 'the workspace folder, until you change the directory' : agent.root}\nSession: ${id}`,
+    `Workspace folder: ${folder}${further}\nPlatform: ${platform} ${os.release()}\nCommands run in: the workspace folder, until you change the directory\nSession: ${id}`,
     `How to work:
 - Look before you change: read a file before you edit it, search before you assume. Do what was asked, and no more.
 - Run what proves your change (tests, type checks, the program), and say what you saw. Never claim what you have not seen.

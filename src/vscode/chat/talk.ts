@@ -8,6 +8,7 @@ import { titleOf } from './sessionTitle.ts';
 
 /** What the user says without a command. */
 export const talk: ChatHandler = async (chat) => {
+  await chat.chats.untilStopped(chat.before);
   const entered = chat.chats.enter(chat.before, chat.request.prompt);
   const session = openEntered(chat, entered);
   tellEntered(chat, entered, session);
@@ -16,16 +17,22 @@ export const talk: ChatHandler = async (chat) => {
 
 /** Another process may have gone on with it since it was last open here. */
 export function openEntered(
-  { working }: Chat,
+  { working, noteSession }: Chat,
   { id, how, summary }: EnteredSession,
 ): WorkingSession {
+  noteSession(id);
   if (how !== 'same') working.forget(id);
   const session = working.open(id);
   if (summary !== undefined) session.conversation.noteResume(summary);
   return session;
 }
 
-function tellEntered(chat: Chat, { id, how }: EnteredSession, session: WorkingSession): void {
+/** Says so where the session is another one than the user may expect. */
+export function tellEntered(
+  chat: Chat,
+  { id, how }: EnteredSession,
+  session: WorkingSession,
+): void {
   const { stream } = chat;
   const title = plain(titleOf(chat.sessions, id));
   switch (how) {

@@ -1,17 +1,17 @@
 import { HoldfastError } from '../../core/common/errors.ts';
-import { PlainText } from '../../core/tasks/plainText.ts';
+import { compileFilter } from '../../core/agents/tools/outputText.ts';
 import { Journal } from '../../core/sessions/journal.ts';
-import { readNewOutput } from '../../core/sessions/sessionOutput.ts';
+import { cursorOf } from '../../core/sessions/sessionOutput.ts';
 import { describeEnd } from '../../core/tasks/describeEnd.ts';
 import { formatDuration, taskDurationMs, taskName } from '../../core/tasks/describeTask.ts';
 import { findTask } from '../../core/tasks/listTasks.ts';
 import type { TaskSnapshot } from '../../core/tasks/types.ts';
 import { killTasks } from '../commands/killTasks.ts';
 import type { Chat, ChatFollowup, ChatHandler } from './chatRequest.ts';
-import { code, codeBlock, commandLink, reply } from './reply.ts';
+import { readForChat } from './newOutput.ts';
+import { code, codeBlock, commandLink, plain, reply } from './reply.ts';
 
 const MAX_LISTED = 40;
-const MAX_OUTPUT_BYTES = 24 * 1024;
 /** Whose cursor `/output` moves: what the model has read is another matter. */
 const READER = 'chat.user';
 
@@ -34,29 +34,26 @@ export const listBashes: ChatHandler = ({ window, stream }) => {
 
 /** `/output bash_3`, `/output bash_3 error|warning`. */
 export const showOutput: ChatHandler = (chat) => {
-  const { window, sessions, stream, request } = chat;
+  const { window, sessions, stream, request, before } = chat;
   const [, given, pattern = ''] = /^(\S*)\s*(.*)$/s.exec(request.prompt.trim()) ?? [];
   const task = taskOf(chat, given ?? '');
-  const filter = filterOf(pattern);
-  const journal = new Journal(window.host, sessions.current.ensure('Background tasks'));
-  const range = readNewOutput(sessions.store, journal, {
-    task,
-    reader: READER,
-    maxBytes: MAX_OUTPUT_BYTES,
-    includePartialLine: true,
-  });
-  const plain = new PlainText();
-  const lines = (plain.push(range.text) + plain.end()).split('\n');
-  const shown = lines
-    .filter((line) => filter?.test(line) ?? true)
-    .join('\n')
-    .trimEnd();
+  const filter = pattern === '' ? undefined : compileFilter(pattern, { ignoresCase: true });
+  const id = before ?? sessions.current.ensure('Background tasks');
+  const from = cursorOf(sessions.store.fold(id).state, task.id, READER);
+  const { text, to, moreBytes, notes } = readForChat(task, from, filter);
+  if (to !== from) {
+    const line = { type: 'output-read', task: task.id, reader: READER, offset: to } as const;
+    new Journal(window.host, id).append(line);
+  }
+  const shown = text.trimEnd();
   const standing = isRunning(task) ? 'running' : describeEnd(task);
   stream.markdown(
     reply(
-      `**${task.id}** ${code(taskName(task))}: ${standing}\n\n${
-        shown === '' ? nothingNew(pattern) : codeBlock(shown)
-      }`,
+      [
+        `**${task.id}** ${code(taskName(task))}: ${standing}`,
+        shown === '' ? nothingNew(pattern, moreBytes) : codeBlock(shown),
+        ...notes.map((note) => `_${plain(note)}_`),
+      ].join('\n\n'),
     ),
   );
   stream.button({
@@ -64,6 +61,7 @@ export const showOutput: ChatHandler = (chat) => {
     title: 'Show All of It',
     arguments: [task.id],
   });
+  if (moreBytes > 0) return { followups: [moreFollowup(task, pattern)] };
   return { followups: isRunning(task) ? [outputFollowup(task)] : [] };
 };
 
@@ -113,17 +111,9 @@ function taskOf({ window }: Chat, text: string): TaskSnapshot {
   throw new HoldfastError('input.invalid', 'say which task, such as bash_3; /bashes shows them');
 }
 
-function filterOf(pattern: string): RegExp | undefined {
-  if (pattern === '') return undefined;
-  try {
-    return new RegExp(pattern, 'i');
-  } catch (cause) {
-    throw new HoldfastError('input.invalid', `${pattern} is not a regular expression`, { cause });
-  }
-}
-
-function nothingNew(pattern: string): string {
-  return pattern === '' ? '_Nothing new._' : '_Nothing new that matches._';
+function nothingNew(pattern: string, moreBytes: number): string {
+  if (pattern === '') return '_Nothing new._';
+  return moreBytes > 0 ? '_Nothing that matches so far._' : '_Nothing new that matches._';
 }
 
 /** A chat is too narrow for a table. */
@@ -142,6 +132,10 @@ function rowOf(task: TaskSnapshot, nowMs: number): string {
 
 function outputFollowup({ id }: TaskSnapshot): ChatFollowup {
   return { label: `What is new in ${id}?`, prompt: id, command: 'output' };
+}
+
+function moreFollowup({ id }: TaskSnapshot, pattern: string): ChatFollowup {
+  return { label: `More of ${id}`, prompt: `${id} ${pattern}`.trim(), command: 'output' };
 }
 
 function isRunning({ status }: TaskSnapshot): boolean {

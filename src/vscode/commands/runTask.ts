@@ -29,7 +29,9 @@ export async function runTask(
   const window = scope.open();
   requireTrust();
   const suggestion = await suggestionFor(argument, window.host.workspace.folder, async () => {
-    const folder = await pickFolder(foldersOnDisk());
+    const folders = foldersOnDisk();
+    if (folders.length === 0) throw new HoldfastError('workspace.none', 'no folder is open');
+    const folder = await pickFolder(folders);
     return folder && pickCommand(window, folder);
   });
   if (suggestion === undefined) return undefined;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { systemClock } from '../../core/common/clock.ts';
 import { registerCommand, type CommandScope } from '../commands/commandScope.ts';
 import { ModelKeys } from './modelKeys.ts';
 import type { ModelProvider, OfferedModel } from './modelProvider.ts';
@@ -12,7 +13,9 @@ export function registerModels(
 ): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
   const keys = new ModelKeys(context.secrets);
-  const parts = lazyParts(context, scope, keys);
+  const parts = lazyParts(context, scope, keys, () => {
+    changed.fire();
+  });
   const provider: vscode.LanguageModelChatProvider<OfferedModel> = {
     onDidChangeLanguageModelChatInformation: changed.event,
     provideLanguageModelChatInformation: async () => {
@@ -64,6 +67,7 @@ function lazyParts(
   context: vscode.ExtensionContext,
   { log }: CommandScope,
   keys: ModelKeys,
+  onDidChange: () => void,
 ): () => Promise<Parts> {
   let opening: Promise<Parts> | undefined;
   const openNow = async (): Promise<Parts> => {
@@ -71,7 +75,8 @@ function lazyParts(
       import('./modelList.ts'),
       import('./modelProvider.ts'),
     ]);
-    const list = new ModelList(context.globalStorageUri.fsPath, keys, log);
+    const directory = context.globalStorageUri.fsPath;
+    const list = new ModelList({ directory, keys, log, clock: systemClock, onDidChange });
     return { list, provider: new ModelProvider(list, keys, log), countTokens };
   };
   return () => (opening ??= openNow());

@@ -13,7 +13,7 @@ const RESET = '\x1bc';
 
 /** A task's terminal in the editor: what the editor closes is only the view of it. */
 export class KeptTerminal implements vscode.Pseudoterminal {
-  readonly #task: TaskSnapshot;
+  #task: TaskSnapshot;
   readonly #write = new vscode.EventEmitter<string>();
   readonly #close = new vscode.EventEmitter<number>();
   readonly #name = new vscode.EventEmitter<string>();
@@ -23,7 +23,10 @@ export class KeptTerminal implements vscode.Pseudoterminal {
   #decoder = new StringDecoder('utf8');
   /** What the editor has room for; the screen may have another size, which another terminal has set. */
   #own: TerminalSize = DEFAULT_SIZE;
+  /** The editor has made the view, and not closed it. */
+  #isOpen = false;
   #isOver = false;
+  #hasLeft = false;
 
   readonly onDidWrite = this.#write.event;
   readonly onDidClose = this.#close.event;
@@ -34,25 +37,47 @@ export class KeptTerminal implements vscode.Pseudoterminal {
     this.#task = task;
   }
 
+  /** The program has ended, or cannot be reached: what is to be seen is the last screen. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** It has told the editor to close the view, which then shows nothing any more. */
+  get hasLeft(): boolean {
+    return this.#hasLeft;
+  }
+
+  /** Whether it shows this run of the task; each has a socket of its own. */
+  isOf({ terminal }: TaskSnapshot): boolean {
+    return terminal?.socket === this.#task.terminal?.socket;
+  }
+
   open(dimensions: vscode.TerminalDimensions | undefined): void {
     this.#own = dimensions ?? DEFAULT_SIZE;
-    try {
-      this.#connect(requireTerminal(this.#task));
-    } catch {
-      // It has ended since somebody decided to show it.
-      this.#showEnd({ kind: 'lost' });
-    }
+    this.#isOpen = true;
+    this.#connectOrEnd();
+  }
+
+  /** Shows the task as it runs now in the same view, which may show the end of an earlier run. */
+  reopen(task: TaskSnapshot): void {
+    this.#task = task;
+    if (!this.#isOpen) return;
+    this.#disconnect();
+    this.#isOver = false;
+    this.#decoder = new StringDecoder('utf8');
+    this.#write.fire(RESET);
+    this.#name.fire(terminalName(task));
+    this.#connectOrEnd();
   }
 
   close(): void {
-    this.#brake?.dispose();
-    this.#client?.close();
-    this.#client = undefined;
+    this.#isOpen = false;
+    this.#disconnect();
   }
 
   handleInput(data: string): void {
     if (this.#isOver) {
-      if (data === '\r') this.#close.fire(0);
+      if (data === '\r') this.#leave();
       return;
     }
     this.#client?.type(Buffer.from(data, 'utf8'));
@@ -61,6 +86,26 @@ export class KeptTerminal implements vscode.Pseudoterminal {
   setDimensions(dimensions: vscode.TerminalDimensions): void {
     this.#own = dimensions;
     this.#client?.resize(dimensions);
+  }
+
+  #connectOrEnd(): void {
+    try {
+      this.#connect(requireTerminal(this.#task));
+    } catch {
+      // It has ended since somebody decided to show it.
+      this.#showEnd({ kind: 'lost' });
+    }
+  }
+
+  #disconnect(): void {
+    this.#brake?.dispose();
+    this.#client?.close();
+    this.#client = undefined;
+  }
+
+  #leave(): void {
+    this.#hasLeft = true;
+    this.#close.fire(0);
   }
 
   #connect(socketPath: string): void {
@@ -102,10 +147,13 @@ export class KeptTerminal implements vscode.Pseudoterminal {
   #showEnd(end: TerminalEnd): void {
     this.#isOver = true;
     const now = readTask(this.#task.directory, Date.now());
+    // A server that is restarted exits with 0 as well, and its next run is to be seen in the same view.
+    const isByItself =
+      now === undefined || (now.stop === undefined && now.attempt === this.#task.attempt);
     // It may have ended before we had reached it.
     const isDone = now?.status === 'completed' && now.exitCode === 0;
-    if (isDone || (end.kind === 'ended' && end.exitCode === 0)) {
-      this.#close.fire(0);
+    if (isByItself && (isDone || (end.kind === 'ended' && end.exitCode === 0))) {
+      this.#leave();
       return;
     }
     const status = now === undefined ? 'removed' : taskStatusText(now);

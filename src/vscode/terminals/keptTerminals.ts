@@ -36,6 +36,11 @@ export class KeptTerminals {
         if (terminal !== undefined) void state.update(FRONT_KEY, taskOf(terminal));
       }),
     );
+    this.#disposables.add(
+      window.feed.onDidChange(({ changed }) => {
+        for (const task of changed) this.#follow(task);
+      }),
+    );
     void window.feed.loaded.then(() => {
       const isOpen = ({ id }: TaskSnapshot): boolean => open.includes(id);
       this.#reattach(window.feed.tasks.filter(isOpen), front);
@@ -44,15 +49,35 @@ export class KeptTerminals {
 
   /** Shows the terminal of a task; the one that there is, if there is one. */
   attach(task: TaskSnapshot, { isFocused = true } = {}): vscode.Terminal {
-    const shown = this.#shown.get(task.id);
-    const terminal = shown ?? vscode.window.createTerminal(terminalOptions(task));
+    const shown = this.#usable(task.id);
+    const terminal = shown?.terminal ?? vscode.window.createTerminal(terminalOptions(task));
     if (shown === undefined) this.#remember(task.id, terminal);
+    else if (task.status === 'running' && (shown.view.isOver || !shown.view.isOf(task))) {
+      shown.view.reopen(task);
+    }
     if (isFocused) terminal.show();
     return terminal;
   }
 
   dispose(): void {
     this.#disposables.dispose();
+  }
+
+  /** A view of a task goes on with its next run, whoever has restarted it. */
+  #follow(task: TaskSnapshot): void {
+    // Without a socket it is only starting.
+    if (task.status !== 'running' || task.terminal?.socket === undefined) return;
+    const shown = this.#usable(task.id);
+    if (shown !== undefined && !shown.view.isOf(task)) shown.view.reopen(task);
+  }
+
+  /** The terminal of a task with what moves it, unless it is about to close. */
+  #usable(id: string): { terminal: vscode.Terminal; view: KeptTerminal } | undefined {
+    const terminal = this.#shown.get(id);
+    const view = terminal && viewOf(terminal);
+    return terminal === undefined || view === undefined || view.hasLeft
+      ? undefined
+      : { terminal, view };
   }
 
   /** What was open in this window is open again, and what was in front is seen, without taking the focus. */
@@ -112,8 +137,11 @@ export function terminalOptions(task: TaskSnapshot): vscode.ExtensionTerminalOpt
 }
 
 function taskOf(terminal: vscode.Terminal): string | undefined {
-  const { creationOptions: options } = terminal;
-  return 'pty' in options && options.pty instanceof KeptTerminal ? idIn(options) : undefined;
+  return viewOf(terminal) && idIn(terminal.creationOptions);
+}
+
+function viewOf({ creationOptions: options }: vscode.Terminal): KeptTerminal | undefined {
+  return 'pty' in options && options.pty instanceof KeptTerminal ? options.pty : undefined;
 }
 
 /** What an extension host that crashed has left of a view: the editor knows its name, and nothing moves it any more. */

@@ -8,6 +8,7 @@ const MAX_CHARS = 4000;
 
 const titles: Readonly<Record<string, string>> = {
   bash: 'Run this command?',
+  kill_bash: 'End these tasks?',
   restart_bash: 'Run this command again?',
   send_bash: 'Type into this terminal?',
   read: 'Read this file?',
@@ -43,7 +44,9 @@ export function confirmationFor(
 /** Asks in a dialog of its own, where the editor does not ask; says whether the user agrees. */
 export async function askInDialog(name: string, judgement: Judgement): Promise<boolean> {
   const allow = 'Allow Once';
-  const detail = `${judgement.summary}\n\nAsked each time because ${judgement.reason}.`;
+  const { directory, summary } = judgement;
+  const subject = directory === undefined ? summary : `In ${directory}:\n\n${summary}`;
+  const detail = `${subject}\n\nAsked each time because ${judgement.reason}.`;
   const answer = await vscode.window.showWarningMessage(
     `An agent asks: ${(titles[name] ?? 'Do this?').toLowerCase()}`,
     { modal: true, detail },
@@ -64,7 +67,7 @@ function appendSubject(
   message: vscode.MarkdownString,
   name: string,
   input: object,
-  { summary }: Judgement,
+  { summary, directory }: Judgement,
 ): void {
   const text = (field: string): string | undefined => {
     const value: unknown = Reflect.get(input, field);
@@ -73,11 +76,13 @@ function appendSubject(
   switch (name) {
     case 'bash':
     case 'restart_bash':
+      if (directory !== undefined) message.appendText(`In ${directory}:`);
       // All of it: what is not shown is not agreed to.
       message.appendCodeblock(summary, 'sh');
       break;
+    case 'kill_bash':
     case 'send_bash':
-      message.appendCodeblock(clip(JSON.stringify(input, undefined, 1)), 'json');
+      message.appendCodeblock(summary, 'text');
       break;
     case 'write':
       message.appendText(summary);

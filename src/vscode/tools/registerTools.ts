@@ -28,7 +28,7 @@ export function registerTools(scope: CommandScope): vscode.Disposable {
     prepareInvocation: async ({ input: { tool, input } }) =>
       (await toolCallsOf(scope.open())).prepare(tool, input, { isAskedEachTime: true }),
     invoke: async ({ input: { tool, input } }, token) =>
-      (await toolCallsOf(scope.open())).invoke(tool, input, token),
+      (await toolCallsOf(scope.open())).invoke(tool, input, token, { isAskedEachTime: true }),
   };
   return vscode.Disposable.from(
     ...registered,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Judgement } from '../../core/agents/conversation/permissionGate.ts';
+import { INTERRUPTED } from '../../core/agents/conversation/pairing.ts';
 import type { CallOutcome } from '../../core/agents/conversation/runTurn.ts';
 import {
   denialByRule,
@@ -11,17 +11,16 @@ import type { AgentTool } from '../../core/agents/tools/tool.ts';
 import { HoldfastError } from '../../core/common/errors.ts';
 import { oneLine } from '../../core/tasks/describeTask.ts';
 import { requireTrust } from '../windowFolder.ts';
+import { AskedCalls } from './askedCalls.ts';
 import { askInDialog, confirmationFor } from './confirmation.ts';
 import { tellGoesOn } from './goesOn.ts';
 import type { WorkingSession } from './workingSession.ts';
 import type { WorkingSessions } from './workingSessions.ts';
 
-/** Calls that the user was asked about, at most: those that were never made are forgotten. */
-const MAX_ASKED = 50;
-
-interface Asked {
-  readonly session: WorkingSession;
-  readonly judgement: Judgement;
+/** How a call comes to us. */
+export interface CallRoute {
+  /** Through the tool that our own chat has its questions asked by. */
+  readonly isAskedEachTime?: boolean;
 }
 
 interface OwnCall {
@@ -41,9 +40,8 @@ export interface ExpectedCall {
 /** Makes the calls of agents, ours and others: judges them, has the user asked by the editor, and runs the tools. */
 export class ToolCalls {
   readonly #working: WorkingSessions;
-  /** By tool and input: what the editor asks, or has asked, the user about. */
-  readonly #asked = new Map<string, Asked>();
-  /** By the same: calls of our own chat, which names its session and wants more of the outcome than the editor hands on. */
+  readonly #asked = new AskedCalls();
+  /** By tool and input: calls of our own chat, which names its session and wants more of the outcome than the editor hands on. */
   readonly #own = new Map<string, OwnCall>();
 
   constructor(working: WorkingSessions) {
@@ -57,17 +55,19 @@ export class ToolCalls {
   async prepare(
     name: string,
     input: object,
-    { isAskedEachTime = false } = {},
+    route: CallRoute = {},
   ): Promise<vscode.PreparedToolInvocation> {
-    const session = this.#sessionOf(name, input);
     const invocationMessage = messageFor(name, input);
+    const key = askedKey(name, input, route);
+    // Nobody tells us of a call that the user has declined: the answer to this one is still to come.
+    this.#asked.forget(key);
     try {
+      const session = this.#sessionOf(name, input);
       toolOf(session, name).check(input);
       const judgement = await session.gate.judge(name, input);
-      const isOurs = judgement.offers.length === 0 && !isAskedEachTime;
+      const isOurs = judgement.offers.length === 0 && route.isAskedEachTime !== true;
       if (judgement.decision !== 'ask' || isOurs) return { invocationMessage };
-      const key = keyOf(name, input);
-      this.#remember(key, { session, judgement });
+      this.#asked.remember(key, { session, judgement });
       return {
         invocationMessage,
         confirmationMessages: confirmationFor(name, input, judgement, key),
@@ -84,10 +84,11 @@ export class ToolCalls {
     name: string,
     input: object,
     token: vscode.CancellationToken,
+    route: CallRoute = {},
   ): Promise<vscode.LanguageModelToolResult> {
     const own = this.#own.get(keyOf(name, input));
     own?.begin();
-    const outcome = await this.#run(name, input, token);
+    const outcome = await this.#run(name, input, token, route);
     own?.resolve(outcome);
     if (outcome.isError) throw new Error(outcome.output);
     return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(outcome.output)]);
@@ -106,7 +107,12 @@ export class ToolCalls {
     return {
       outcome,
       hasBegun: () => hasBegun,
-      dispose: () => this.#own.delete(key),
+      dispose: () => {
+        this.#own.delete(key);
+        // One that the user has declined is never made, and what was asked must not stand for another agent's call.
+        this.#asked.forget(askedKey(name, input));
+        this.#asked.forget(askedKey(name, input, { isAskedEachTime: true }));
+      },
     };
   }
 
@@ -117,15 +123,19 @@ export class ToolCalls {
     return asked?.judgement.offers;
   }
 
-  async #run(name: string, input: object, token: vscode.CancellationToken): Promise<CallOutcome> {
+  async #run(
+    name: string,
+    input: object,
+    token: vscode.CancellationToken,
+    route: CallRoute,
+  ): Promise<CallOutcome> {
     try {
       requireTrust();
       const session = this.#sessionOf(name, input);
       const tool = toolOf(session, name);
       tool.check(input);
       const judgement = await session.gate.judge(name, input);
-      const key = keyOf(name, input);
-      const wasAsked = this.#asked.delete(key);
+      const wasAsked = this.#asked.take(askedKey(name, input, route), judgement);
       if (judgement.decision === 'deny') return failed(denialByRule(judgement));
       if (judgement.decision === 'ask' && !wasAsked && !(await askInDialog(name, judgement))) {
         return denialByUser({ kind: 'deny' });
@@ -139,6 +149,7 @@ export class ToolCalls {
       );
     } catch (error) {
       if (!HoldfastError.is(error)) {
+        if (token.isCancellationRequested) return failed(INTERRUPTED);
         this.#working.sessions.window.log.warn('tool.failed', { tool: name, error });
       }
       return failed(describeToolError(error));
@@ -175,13 +186,6 @@ export class ToolCalls {
   #sessionOf(name: string, input: object): WorkingSession {
     return this.#own.get(keyOf(name, input))?.session ?? this.#working.current('Agent at work');
   }
-
-  #remember(key: string, asked: Asked): void {
-    this.#asked.delete(key);
-    this.#asked.set(key, asked);
-    const [oldest] = this.#asked.keys();
-    if (this.#asked.size > MAX_ASKED && oldest !== undefined) this.#asked.delete(oldest);
-  }
 }
 
 function toolOf({ tools }: WorkingSession, name: string): AgentTool {
@@ -192,6 +196,15 @@ function toolOf({ tools }: WorkingSession, name: string): AgentTool {
 
 function keyOf(name: string, input: object): string {
   return `${name} ${JSON.stringify(input)}`;
+}
+
+/** The answer to a question of our own chat is for a call of our own chat. */
+function askedKey(
+  name: string,
+  input: object,
+  { isAskedEachTime = false }: CallRoute = {},
+): string {
+  return `${isAskedEachTime ? 'own ' : ''}${keyOf(name, input)}`;
 }
 
 function failed(output: string): CallOutcome {

@@ -17,6 +17,7 @@ import { isBypassed } from '../bypassStatusBar.ts';
 import type { SessionWindow } from '../sessions/sessionWindow.ts';
 import { workspaceSettingsOf } from '../settings.ts';
 import { realFolders } from '../windowFolder.ts';
+import { requireRoot } from './agentRoot.ts';
 import { editorFiles } from './editorFiles.ts';
 import { findRipgrep } from './ripgrep.ts';
 
@@ -34,7 +35,7 @@ export interface WorkingSession {
 
 /**
  * Opens a session that this window holds for agents to work in.
- * @throws HoldfastError `session.notFound`, `file.unreadable`, `disk.full`, `home.notWritable`.
+ * @throws HoldfastError `session.notFound`, `file.unreadable`, `disk.full`, `home.notWritable`, `workspace.none`.
  */
 export function openWorkingSession(
   sessions: SessionWindow,
@@ -46,13 +47,14 @@ export function openWorkingSession(
   const { workspace, clock } = host;
   const journal = new Journal(host, id);
   const conversation = openConversation({ host, store, journal, reader: READER });
-  const root = workspace.folder;
+  const root = requireRoot(workspace.folder);
   const settings = () => workspaceSettingsOf(readSettings());
   const agent = new Agent({ host, root, reader: READER, session: id, settings, captureDirectory });
   const gate = new PermissionGate({
     workspace,
     store,
     journal,
+    root,
     folders: realFolders,
     clock,
     face: host.face,
@@ -61,7 +63,7 @@ export function openWorkingSession(
     expiryDays: () => readSettings().approvalDays,
   });
   const desk = new FileDesk({
-    workspace,
+    workspace: { folder: root },
     journal,
     seen: conversation.history.seenFiles,
     access: editorFiles,

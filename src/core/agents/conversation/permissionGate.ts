@@ -6,7 +6,7 @@ import { decideInWorkspace } from '../../permissions/decideInWorkspace.ts';
 import { realPathsOf } from '../../permissions/realPaths.ts';
 import { isPathTool } from '../../permissions/rule.ts';
 import { suggestRules } from '../../permissions/suggestRules.ts';
-import { mainArgument, textArgument, type ToolInput } from '../../permissions/toolInput.ts';
+import { textArgument, type ToolInput } from '../../permissions/toolInput.ts';
 import { toolPathsOf } from '../../permissions/toolPaths.ts';
 import type { Journal } from '../../sessions/journal.ts';
 import { snapshotOf } from '../../sessions/sessionRecord.ts';
@@ -14,6 +14,8 @@ import type { SessionStore } from '../../sessions/sessionStore.ts';
 import type { Workspace } from '../../store/workspace.ts';
 import { findTask, listTasks } from '../../tasks/listTasks.ts';
 import { globDirectory } from '../files/search/globPattern.ts';
+import { anchorRules } from './anchorRules.ts';
+import { summariseCall, type CallSummary } from './callSummary.ts';
 import { isHarmlessTool, permissionSubject, type PermissionSubject } from './toolPermission.ts';
 
 export interface PermissionGateOptions {
@@ -21,6 +23,11 @@ export interface PermissionGateOptions {
   readonly store: SessionStore;
   /** Of the session; without one, what is allowed for the session lasts as long as this gate. */
   readonly journal?: Journal | undefined;
+  /**
+   * Where the agent works, by its real path, if not in the workspace's folder: what else lies there is then as far away
+   * as anything. Rules go on being written for the workspace's folder.
+   */
+  readonly root?: string | undefined;
   /** Real paths of further folders that the user has open: as good as the workspace's own. */
   readonly folders?: () => readonly string[];
   readonly clock: Clock;
@@ -34,14 +41,12 @@ export interface PermissionGateOptions {
 }
 
 /** Whether a call may be made, in a form to show and to answer. */
-export interface Judgement {
+export interface Judgement extends CallSummary {
   readonly decision: 'allow' | 'ask' | 'deny';
   readonly reason: string;
   readonly rule: string | undefined;
   /** As rules name it. */
   readonly tool: string;
-  /** What it is about: the command, the path. */
-  readonly summary: string;
   /** Rules that would allow it from now on; none where asking each time is the only sensible thing. */
   readonly offers: readonly string[];
   /** What the call may reach besides the approved directories, once it is allowed. */
@@ -84,7 +89,7 @@ export class PermissionGate {
     const subject = this.#subjectOf(name, input);
     const approvals = [...this.#approvals(), readingByDefault];
     const use = { ...subject, approvals, nowMs: this.#options.clock.now() };
-    const decided = await decideInWorkspace(this.#options.workspace, use, this.#options.mode());
+    const decided = await decideInWorkspace(this.#workspace, use, this.#options.mode());
     const isFree =
       decided.decision === 'ask' &&
       decided.rule === undefined &&
@@ -95,7 +100,7 @@ export class PermissionGate {
       reason: isFree ? 'it is about tasks that Holdfast runs' : decided.reason,
       rule: decided.rule,
       tool: subject.tool,
-      summary: mainArgument(subject.input) ?? name,
+      ...this.#summarise(name, subject),
       offers: decision === 'ask' ? await this.#offersFor(use) : [],
       approvedPaths: decision === 'deny' ? [] : this.#pathsOf(subject),
     };
@@ -117,14 +122,28 @@ export class PermissionGate {
     }
   }
 
+  /** As decisions see it: its folder is where the agent works. */
+  get #workspace(): Workspace {
+    const { workspace, root } = this.#options;
+    return root === undefined ? workspace : { ...workspace, folder: root };
+  }
+
   #approvals(): readonly Approval[] {
-    const { workspace, store, journal, folders } = this.#options;
+    const { workspace, store, journal, root } = this.#options;
     const session = journal === undefined ? undefined : store.fold(journal.id).state;
-    return [
-      ...readCountingApprovals(workspace, session).approvals,
-      ...(folders?.() ?? []).map(openFolder),
-      ...this.#unkept,
-    ];
+    const given = [...readCountingApprovals(workspace, session).approvals, ...this.#unkept];
+    const folders = this.#options.folders?.() ?? [];
+    const isMoved = root !== undefined && root !== workspace.folder;
+    const rules = isMoved
+      ? anchorRules(given, { base: workspace.folder, folders: [root, ...folders] })
+      : given;
+    return [...rules, ...folders.map(openFolder)];
+  }
+
+  #summarise(name: string, subject: PermissionSubject): CallSummary {
+    const { workspace, clock } = this.#options;
+    const { folder: root } = this.#workspace;
+    return summariseCall(name, subject, { workspace, root, nowMs: clock.now() });
   }
 
   /** The session's own tasks may be ended without a question, those of the user and of other sessions may not. */
@@ -153,17 +172,17 @@ export class PermissionGate {
 
   /** Only rules that would really allow the call: what is asked about each time is not offered. */
   async #offersFor(use: PermissionSubject & { approvals: Approval[]; nowMs: number }) {
-    const { workspace, mode } = this.#options;
+    const { mode } = this.#options;
     const offers = await suggestRules(use);
     if (offers.length === 0) return [];
     const added = offers.map((rule) => ({ ...readingByDefault, rule }));
     const approvals = [...use.approvals, ...added];
-    const { decision } = await decideInWorkspace(workspace, { ...use, approvals }, mode());
+    const { decision } = await decideInWorkspace(this.#workspace, { ...use, approvals }, mode());
     return decision === 'allow' ? offers : [];
   }
 
   #pathsOf({ tool, input }: PermissionSubject): readonly string[] {
-    const { folder } = this.#options.workspace;
+    const { folder } = this.#workspace;
     if (!isPathTool(tool)) return [];
     const given = toolPathsOf(tool, input, folder);
     if ('reason' in given) return [];

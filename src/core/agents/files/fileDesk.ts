@@ -14,7 +14,8 @@ import { writeTextFile } from './writeTextFile.ts';
 export const MAX_EDITED_BYTES = 16 * 1024 * 1024;
 
 export interface FileDeskOptions {
-  readonly workspace: Workspace;
+  /** Of it only the folder counts: where the agent works. */
+  readonly workspace: Pick<Workspace, 'folder'>;
   /** Gets a line for every file that is touched. */
   readonly journal?: Pick<Journal, 'append'> | undefined;
   /** Told of each file in the journal whose content it has the hash of. */
@@ -40,7 +41,7 @@ export interface LoadedFile extends TextFile {
 
 /** The files of one agent in one session: which it may reach, what it has seen of them, and what it does to them. */
 export class FileDesk {
-  readonly workspace: Workspace;
+  readonly workspace: Pick<Workspace, 'folder'>;
   readonly ripgrep: string | undefined;
   readonly environment: NodeJS.ProcessEnv;
   readonly #journal: Pick<Journal, 'append'> | undefined;

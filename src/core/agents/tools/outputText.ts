@@ -12,7 +12,7 @@ export const MAX_TEXT_BYTES = 20_000;
 
 const PIECE_BYTES = 256 * 1024;
 /** How much one call looks through at most: some 50 ms. */
-const MAX_SCAN_BYTES = 16 * 1024 * 1024;
+export const MAX_SCAN_BYTES = 16 * 1024 * 1024;
 /** What a filter sees of a line. */
 const MAX_FILTERED_CHARS = 10_000;
 const FILTER_TIMEOUT_MS = 2000;
@@ -77,16 +77,18 @@ export function readText(directory: string, request: TextRequest): OutputText {
 /**
  * A filter from a regular expression of the caller's. It runs with a time limit: an expression can take longer than the
  * world lasts.
+ * @param options.ignoresCase for what a person types.
  * @throws HoldfastError `input.invalid`.
  */
-export function compileFilter(source: string): LineTest {
+export function compileFilter(source: string, { ignoresCase = false } = {}): LineTest {
+  const flags = ignoresCase ? 'i' : '';
   let expression: RegExp;
   try {
-    expression = new RegExp(source, 'u');
+    expression = new RegExp(source, `${flags}u`);
   } catch {
     try {
       // Escapes that the stricter grammar refuses are common in what people write: \-, \_ …
-      expression = new RegExp(source);
+      expression = new RegExp(source, flags);
     } catch (error) {
       throw new HoldfastError(
         'input.invalid',

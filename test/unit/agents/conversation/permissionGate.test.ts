@@ -14,6 +14,7 @@ import { Agent } from '../../../../src/core/agents/tools/agent.ts';
 import { agentTools } from '../../../../src/core/agents/tools/tools.ts';
 import { approveRule } from '../../../../src/core/permissions/approvals.ts';
 import { ordinaryMode } from '../../../../src/core/permissions/decideInWorkspace.ts';
+import { start } from '../../../support/taskHost.ts';
 import { tempDir, type Cleanup } from '../../../support/tempDir.ts';
 import { startTalk, type Talk } from './talk.ts';
 
@@ -24,7 +25,11 @@ interface Gated extends Talk {
   readonly clock: { offsetMs: number };
 }
 
-async function openGate(test: Cleanup, folders: readonly string[] = []): Promise<Gated> {
+async function openGate(
+  test: Cleanup,
+  folders: readonly string[] = [],
+  rootIn?: (folder: string) => string,
+): Promise<Gated> {
   const clock = { offsetMs: 0 };
   const talk = await startTalk(test, { clock: { now: () => Date.now() + clock.offsetMs } });
   const { host, store, conversation } = talk;
@@ -37,6 +42,7 @@ async function openGate(test: Cleanup, folders: readonly string[] = []): Promise
     mode: () => ordinaryMode,
     cwd: () => host.workspace.folder,
     folders: () => folders,
+    root: rootIn?.(host.workspace.folder),
   });
   return { ...talk, gate, clock };
 }
@@ -57,6 +63,66 @@ describe('PermissionGate', () => {
     assert.equal((await judge('write', elsewhere, { content: 'y' })).decision, 'ask');
     const hooks = await judge('write', path.join(second, '.git/hooks'), { content: 'y' });
     assert.deepEqual([hooks.decision, hooks.offers], ['ask', []]);
+  });
+
+  it('takes what lies beside a .code-workspace file for no part of what is open', async (test) => {
+    const { gate, host, conversation } = await openGate(test, [], (folder) => {
+      const app = path.join(folder, 'app');
+      for (const each of [app, path.join(folder, 'other')]) mkdirSync(each);
+      return app;
+    });
+    const { folder } = host.workspace;
+    const decide = async (tool: string, input: object) => (await gate.judge(tool, input)).decision;
+    const read = (file: string) => decide('read', { file_path: file });
+    const write = (file: string) => decide('write', { file_path: file, content: '' });
+    assert.equal(await read('a.txt'), 'allow');
+    assert.equal(await read(path.join(folder, 'app/a.txt')), 'allow');
+    assert.equal(await read(path.join(folder, 'other/.env')), 'ask');
+    assert.equal(await read('../other/.env'), 'ask');
+    assert.equal(await decide('grep', { pattern: 'x', path: folder }), 'ask');
+    assert.equal(await decide('bash', { command: 'pwd', cwd: folder }), 'ask');
+
+    // Rules mean what they mean to the command line: their paths begin beside the file.
+    const place = { workspace: host.workspace };
+    const terms = { by: 'test', nowMs: Date.now() };
+    approveRule(place, 'Read(app/secret/**)', 'deny', terms);
+    approveRule(place, 'Read(.env)', 'deny', terms);
+    approveRule(place, 'Edit(app/src/**)', 'allow', terms);
+    assert.equal(await read('secret/a'), 'deny');
+    assert.equal(await read('.env'), 'deny');
+    assert.equal(await read(path.join(folder, 'other/.env')), 'deny');
+    assert.equal(await write('src/a.ts'), 'allow');
+    assert.equal(await write('lib/a.ts'), 'ask');
+    approveRule(
+      { workspace: host.workspace, journal: conversation.journal },
+      'Edit(*.md)',
+      'allow',
+      terms,
+    );
+    assert.equal(await write('lib/a.md'), 'allow');
+    assert.equal(await write(path.join(folder, 'other/a.md')), 'ask');
+  });
+
+  it('says which tasks are to be ended, and where a command is to run', async (test) => {
+    const { gate, host } = await openGate(test);
+    await start(host, 'sleep 1000', { title: 'Harmless' });
+    await start(host, 'sleep 2000');
+    const summary = async (input: object) => (await gate.judge('kill_bash', input)).summary;
+    assert.equal(
+      await summary({ bash_ids: ['bash_1', '2', 'bash_7'] }),
+      'bash_1: sleep 1000\nbash_2: sleep 2000\nbash_7: there is no such task',
+    );
+    assert.equal(await summary({ all: true }), 'Every running task of this workspace');
+    assert.equal(
+      await summary({ all: true, except: ['bash_2'] }),
+      'Every running task of this workspace, except:\nbash_2: sleep 2000',
+    );
+    const sent = await gate.judge('send_bash', { bash_id: 'bash_1', text: 'y\n' });
+    assert.equal(sent.summary, '"y\\n"\ninto bash_1: sleep 1000');
+    mkdirSync(path.join(host.workspace.folder, 'inner'));
+    const inner = await gate.judge('bash', { command: 'make', cwd: 'inner' });
+    assert.equal(inner.directory, path.join(host.workspace.folder, 'inner'));
+    assert.equal((await gate.judge('bash', { command: 'make' })).directory, undefined);
   });
 
   it('lets an agent read in the workspace and look after tasks, and asks for the rest', async (test) => {
