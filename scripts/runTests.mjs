@@ -15,7 +15,7 @@ import { resultsDir, root } from './support/paths.mjs';
  */
 const folders = {
   unit: { ending: '.test.ts', timeoutMs: 300_000, concurrency: 2 },
-  process: { ending: '.test.ts', timeoutMs: 900_000, concurrency: 2 },
+  process: { ending: '.test.ts', timeoutMs: 900_000, concurrency: 3 },
   fault: { ending: '.fault.test.ts', timeoutMs: 900_000, concurrency: 2 },
   // Two windows at a time would slow each other beyond their deadlines on a small machine.
   e2e: { ending: '.spec.ts', timeoutMs: 600_000, concurrency: 1 },

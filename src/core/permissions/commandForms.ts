@@ -21,6 +21,7 @@ export interface AllowableForm {
 }
 
 const MAX_WRAPPERS = 8;
+const MAX_OPTION_VALUES = 3;
 
 export function formsOf(words: readonly Word[]): CommandForms {
   const stages = [words];
@@ -58,7 +59,18 @@ function deniableForms(stages: readonly (readonly Word[])[]): (readonly Word[])[
   const runsOthers =
     isRunner(name) || /^(find|fd|fdfind)$/.test(name) || unwrap(last) !== undefined;
   const suffixes = runsOthers ? last.map((_word, index) => last.slice(index)) : [];
-  return [...stages, ...suffixes].flatMap((words) => [words, ...withPlainName(words)]);
+  return [...stages, ...suffixes, ...withoutOptions(last)].flatMap((words) => [
+    words,
+    ...withPlainName(words),
+  ]);
+}
+
+/** `git -C sub push` is `git push`, for those who deny it; the first word without a dash may be an option's value. */
+function withoutOptions(words: readonly Word[]): (readonly Word[])[] {
+  const [name, ...args] = words;
+  if (name === undefined || args[0]?.visible.startsWith('-') !== true) return [];
+  const starts = args.flatMap(({ visible }, index) => (visible.startsWith('-') ? [] : [index]));
+  return starts.slice(0, MAX_OPTION_VALUES).map((index) => [name, ...args.slice(index)]);
 }
 
 /** `/bin/rm` is `rm`, for those who deny it. */

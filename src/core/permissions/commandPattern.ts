@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Word } from './shell/word.ts';
 
 /** What a `Bash(…)` rule says: words, of which the last may stand for any further ones. */
@@ -21,6 +22,7 @@ export type Match = 'yes' | 'maybe' | 'no';
 
 const cache = new Map<string, CommandPattern>();
 const MAX_CACHED = 1000;
+const PARENT = /(?<![^/\\=:@,])\.\.(?![^/\\])/g;
 
 /** `git:*` and `git *` are the same; `npm run test` is exact; a `*` elsewhere stands for one word, or a part of one. */
 export function commandPatternOf(specifier: string): CommandPattern {
@@ -86,8 +88,19 @@ export function matchWords(pattern: CommandPattern, words: readonly Word[]): Mat
 function matchWord({ text, shape }: PatternWord, word: Word): Match {
   // `Bash(ls *.ts)` was approved by somebody who saw it written like this.
   if (word.raw === text && word.raw !== '…') return 'yes';
-  if (word.value !== undefined) {
-    return (shape === undefined ? word.value === text : shape.test(word.value)) ? 'yes' : 'no';
+  const { value } = word;
+  if (value !== undefined) {
+    const matches = (each: string): boolean =>
+      shape === undefined ? each === text : shape.test(each);
+    // Who approves `dist/*` does not mean `dist/../src`; who denies `src/*` does.
+    if (matches(value)) return shape !== undefined && climbs(value, text) ? 'maybe' : 'yes';
+    return climbs(value, text) && matches(posix.normalize(value)) ? 'maybe' : 'no';
   }
   return shape !== undefined || text.startsWith(word.prefix) || word.hasBraces ? 'maybe' : 'no';
+}
+
+/** Whether a word leads upwards more often than a rule says. */
+function climbs(value: string, rule: string): boolean {
+  const stepsOf = (text: string): number => text.match(PARENT)?.length ?? 0;
+  return stepsOf(value) > stepsOf(rule);
 }

@@ -3,6 +3,7 @@ import { formsOf, type AllowableForm } from './commandForms.ts';
 import { commandPatternOf, matchWords } from './commandPattern.ts';
 import { decided, expiredNote, type Decision, type RulesInForce } from './decision.ts';
 import { findDenial } from './decidePath.ts';
+import { findPossibleDenial, type WorkingDirectories } from './unknownFiles.ts';
 import { findDeniedFile } from './fileArguments.ts';
 import { allCommandsOf, findReached } from './deniedCommands.ts';
 import type { Places } from './places.ts';
@@ -105,11 +106,23 @@ class LineDecision {
       return decided(kind, `it redirects a file that ${redirected.rule.text} is about`, redirected);
     }
     const rules = { reading: reading[kind], writing: writing[kind] };
-    const { directories } = this.#whereabouts;
-    const found = findDeniedFile(rules, this.#all(), directories, places);
+    const where = this.#workingDirectories();
+    const found = findDeniedFile(rules, this.#all(), where, places);
+    if (found?.isCertain !== true) {
+      const possible = this.#findPossibleRedirection(kind);
+      if (possible !== undefined) {
+        return decided('ask', `it redirects what ${possible.rule.text} may be about`, possible);
+      }
+    }
     if (found === undefined) return undefined;
-    const what = `${quote(found.command.raw)} is about a file that ${found.by.rule.text} is about`;
+    const may = found.isCertain ? 'is' : 'may be';
+    const what = `${quote(found.command.raw)} ${may} about a file that ${found.by.rule.text} is about`;
     return decided(found.isCertain ? kind : 'ask', what, found.by);
+  }
+
+  #workingDirectories(): WorkingDirectories {
+    const { directories, isOutside, concern } = this.#whereabouts;
+    return { directories, isLost: !isOutside && concern !== undefined };
   }
 
   /** Every command of the line, those in quoted scripts included. */
@@ -189,6 +202,20 @@ class LineDecision {
         paths.length === 0
           ? undefined
           : findDenial((isWriting ? writing : reading)[kind], paths, places);
+      if (by !== undefined) return by;
+    }
+    return undefined;
+  }
+
+  #findPossibleRedirection(kind: 'ask' | 'deny'): RuleApproval | undefined {
+    const { reading, writing, places } = this.#question;
+    const where = this.#workingDirectories();
+    for (const { isWriting, target, paths } of this.#redirections) {
+      if (paths.length > 0 && !where.isLost) continue;
+      const rules = (isWriting ? writing : reading)[kind].filter(
+        ({ rule }) => rule.specifier !== undefined,
+      );
+      const by = findPossibleDenial(rules, target.pieces, where, places);
       if (by !== undefined) return by;
     }
     return undefined;

@@ -1,6 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { foldCase, isInside, type Places } from './places.ts';
+import { mayMeet, shapeOfText, type PathShape } from './pathShape.ts';
 import { realPathsOf } from './realPaths.ts';
 
 interface MatchOptions {
@@ -38,6 +39,31 @@ function matchesBelow({ root, pattern }: Anchor, realPath: string, options: Matc
   const relative = fold(path.relative(root, realPath)).split(path.sep).join('/');
   const shape = globToRegExp(fold(pattern));
   return shape.test(relative) || (options.isSearch === true && shape.test(`${relative}/`));
+}
+
+/** Whether a denial may be about one of the paths of a shape. Says yes when in doubt. */
+export function mayMeanShape(specifier: string, shape: PathShape, places: Places): boolean {
+  const written = anchor(specifier, places);
+  return [written, ...realAnchor(written)].some(({ root, pattern }) => {
+    const start = shapeOfText(root.split(path.sep).join('/').replace(/\/$/, ''));
+    const meant = [...start, ...shapeOfPattern(`/${pattern}`)];
+    if (mayMeet(shape, meant)) return true;
+    // A directory that somebody calls `.env` is none that a variable leads to.
+    const isFile = shape[0] === 'ANY' && /\.[^/]*$/.test(pattern);
+    return !isFile && mayMeet(shape, [...meant, '/', 'ANY']);
+  });
+}
+
+function shapeOfPattern(glob: string): string[] {
+  return glob
+    .toLowerCase()
+    .split(/(\/\*\*\/|\*\*|\*|\?)/)
+    .flatMap((piece) => {
+      if (piece === '/**/') return ['ANY', '/'];
+      if (piece === '**') return ['ANY'];
+      if (piece === '*') return ['NAME'];
+      return piece === '?' ? ['ONE'] : Array.from(piece);
+    });
 }
 
 /** Whether a pattern may be about something in a directory. Says yes when in doubt. */

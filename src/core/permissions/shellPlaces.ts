@@ -2,16 +2,22 @@ import { formsOf } from './commandForms.ts';
 import { isInPlaces, locate, protectedPartOf, type Places } from './places.ts';
 import { realPathsOf } from './realPaths.ts';
 import type { Redirection, ShellAnalysis } from './shell/analysis.ts';
+import { specialFilesOf } from './globbedFiles.ts';
+import { isParent, splitKnown } from './pathShape.ts';
+import { textOfPiece, type Piece } from './shell/pieces.ts';
 import type { RiskContext } from './shell/risks.ts';
 import type { Word } from './shell/word.ts';
 
 const MAX_DIRECTORIES = 8;
+/** For each of them directories are read. */
+const MAX_PATTERNS = 40;
 const READS = /^<(&|<<)?$/;
 
 /** A redirection with the files that it may be about. */
 export interface LocatedRedirection {
   readonly isWriting: boolean;
   readonly paths: readonly string[];
+  readonly target: Word;
   readonly concern: string | undefined;
 }
 
@@ -66,10 +72,50 @@ function changeDirectory(
 
 /** What the risk of a command depends on, in any of these directories. */
 export function riskContextOf(directories: readonly string[], places: Places): RiskContext {
+  let patternsLeft = MAX_PATTERNS;
   return {
     isInside: (directory) => whyOutside(directory, directories, places) === undefined,
     whyWritingAsks: (path) => whyWritingAsks(path, directories, places),
+    whyPatternAsks: (pieces) => {
+      patternsLeft -= 1;
+      return patternsLeft < 0
+        ? 'it holds too many patterns'
+        : whyPatternAsks(pieces, directories, places);
+    },
   };
+}
+
+/** Why it has to be asked about to change all that a pattern may find. */
+function whyPatternAsks(
+  pieces: readonly Piece[],
+  directories: readonly string[],
+  places: Places,
+): string | undefined {
+  const { known, names } = splitKnown(pieces);
+  const isHidden = names.some(([first], index) => {
+    const text = names[index]?.map(textOfPiece).join('') ?? '';
+    const isPattern = names[index]?.some(({ kind }) => kind === 'pattern') === true;
+    return (
+      isPattern &&
+      (text.startsWith('.') || (first?.kind === 'pattern' && /^\[[!^]?\]?[^\]]*\./.test(text)))
+    );
+  });
+  if (isHidden) return 'it may find a file that decides what runs or what is allowed';
+  if (names.some(isParent)) return 'where .. leads behind a pattern is only known when it runs';
+  const example = names.map((name) =>
+    name.every(({ kind }) => kind === 'text') ? name.map(textOfPiece).join('') : 'x',
+  );
+  const written = whyWritingAsks(known + example.join('/') || '.', directories, places);
+  if (written !== undefined) return written;
+  const located = locate(known || '.', directories);
+  if ('reason' in located) return located.reason;
+  for (const directory of located.paths) {
+    const found = specialFilesOf(names, directory);
+    if (found === undefined) return 'it may find too many files to look at';
+    const reason = found.map((each) => whyWritingAsks(each, directories, places)).find(Boolean);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
 }
 
 export function locateRedirection(
@@ -78,7 +124,7 @@ export function locateRedirection(
   places: Places,
 ): LocatedRedirection {
   const isWriting = !READS.test(operator);
-  const none = { isWriting, paths: [] };
+  const none = { isWriting, paths: [], target };
   const path = target.value;
   if (path === undefined) {
     return { ...none, concern: `where ${operator} ${target.raw} leads is only known when it runs` };
@@ -93,6 +139,7 @@ export function locateRedirection(
   const reason = why(path, directories, places);
   return {
     isWriting,
+    target,
     paths: 'paths' in located ? located.paths : [],
     concern: reason === undefined ? undefined : `it redirects to ${path}, and ${reason}`,
   };

@@ -54,7 +54,11 @@ export async function suggestRules(
 }
 
 /** Whether a path lies outside is asked when the command is. */
-const nowhere = { isInside: () => true, whyWritingAsks: () => undefined };
+const nowhere = {
+  isInside: () => true,
+  whyWritingAsks: () => undefined,
+  whyPatternAsks: () => undefined,
+};
 
 async function suggestForBash(
   command: string,

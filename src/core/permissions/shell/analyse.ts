@@ -8,6 +8,9 @@ import { readWord, type Word } from './word.ts';
 
 /** Beyond this nobody reads a command line, and parsing a hostile one would take its time. */
 export const MAX_COMMAND_CHARACTERS = 10_000;
+/** What the shell itself fills, with words that nobody sees in the line. */
+const FILLED_BY_SHELL =
+  /^([\d@*_-]|IFS|PS\d|PROMPT\w*|RPROMPT|SPROMPT|TIMEFMT|BASH_(COMMAND|EXECUTION_STRING|ARG[CV]|ALIASES|CMDS|REMATCH)|ZSH_EXECUTION_STRING|REPLY|OPTARG|COMP_\w+|DIRSTACK|argv|status|pipestatus)$/;
 /** A chain of 100 commands is 100 nodes deep. */
 const MAX_DEPTH = 150;
 
@@ -202,7 +205,7 @@ class Walk implements ShellAnalysis {
     if (obstacle !== undefined) this.concerns.push(`it contains ${obstacle}`);
     const deceptive = whyDeceptiveUnquoted(unquoted);
     if (deceptive !== undefined) this.concerns.push(deceptive);
-    const positional = variables.find((name) => /^([\d@*_]|IFS)$/.test(name));
+    const positional = variables.find((name) => FILLED_BY_SHELL.test(name));
     if (positional !== undefined) this.concerns.push(`nobody can tell what $${positional} is`);
   }
 

@@ -19,7 +19,7 @@ const LOCALE = /^LC_[A-Z]+$/;
 /** Any name may be switched on or off, unless it sounds as if it named a program, a file, or what is trusted. */
 const SWITCH = /^(\d{1,6}|true|false|yes|no|on|off)?$/i;
 const MEANINGFUL =
-  /PATH|ENV$|^(LD|DYLD|GIT|SSH|SUDO|DOCKER|KUBE|AWS|MAKE)|BASH|ZDOTDIR|SHELL|IFS|PYTHON|PERL|RUBY|NODE|NPM|JAVA|PAGER|EDITOR|VISUAL|BROWSER|OPT|FLAG|PRELOAD|STARTUP|INIT|RC$|CONFIG|HOME|DIR|ROOT|LIB|CMD|COMMAND|EXEC|TOOL|WRAP|HOOK|FILE|ALLOW|TRUST|SECUR|SAFE|DISABLE|SKIP|VERIFY|TLS|SSL|PROXY|HOST|USER|UID|FORCE|BYPASS|^(CC|CXX|LD|AR|PS\d|PROMPT_.*|OLDPWD|PWD|TERM|_)$/i;
+  /PATH|ENV$|^(LD|DYLD|GIT|SSH|SUDO|DOCKER|KUBE|AWS|MAKE)|BASH|ZDOTDIR|SHELL|IFS|PYTHON|PERL|RUBY|NODE|NPM|JAVA|PAGER|EDITOR|VISUAL|BROWSER|OPT|FLAG|PRELOAD|GLOB|IGNORE|STARTUP|INIT|RC$|CONFIG|HOME|DIR|ROOT|LIB|CMD|COMMAND|EXEC|TOOL|WRAP|HOOK|FILE|ALLOW|TRUST|SECUR|SAFE|DISABLE|SKIP|VERIFY|TLS|SSL|PROXY|HOST|USER|UID|FORCE|BYPASS|^(CC|CXX|LD|AR|PS\d|PROMPT_.*|OLDPWD|PWD|TERM|_)$/i;
 
 /** Why an assignment has to be asked about; undefined when it changes nothing that matters. */
 export function whyAssignmentAsks({ name, value }: Assignment): string | undefined {
@@ -29,7 +29,7 @@ export function whyAssignmentAsks({ name, value }: Assignment): string | undefin
       ? undefined
       : `it sets ${name}, which may change what runs`;
   }
-  if (text === undefined || !/^[\w.,:@%+/*= -]*$/.test(text) || /^\/|\.\./.test(text)) {
+  if (text === undefined || !/^[\w.,:@%+/*=-]*$/.test(text) || /^[/-]|\.\./.test(text)) {
     return `the value that it gives to ${name} may change what runs`;
   }
   return undefined;

@@ -1,4 +1,4 @@
-import { findRiskyOption, type RiskyOptions } from './options.ts';
+import { findRiskyOption, mayBeRisky, type RiskyOptions } from './options.ts';
 import type { Word } from './word.ts';
 
 interface Interpreter {
@@ -16,6 +16,7 @@ const SHELLS = /^(ba|z|da|k|mk|tc|c|a|fi|rba)?sh$|^(nu|elvish|xonsh|yash|oksh)$/
 const SENT = /(^|\/)(proc\/|dev\/(stdin|fd|tcp|udp))/;
 /** Of Python. */
 const MODULES_FOR_CODE = /^(timeit|code|pdb|idlelib|ast)$/;
+const TAKES_MODULE = /^-[A-Za-z]*m$/;
 const TELLS = /^(--?version|-v|-V|--help|-h)$/;
 const SHELL_OPTIONS: RiskyOptions = {
   short: 'csi',
@@ -36,18 +37,19 @@ const INTERPRETERS: readonly Interpreter[] = [
       long: ['eval', 'print', 'interactive'],
       words:
         /^(--(import|loader|require|experimental-loader)=)?data:|^inspect$|^--inspect(-\w+)?=(?!127\.|localhost|\[::1\]|\d+$)/i,
+      bareUntil: /[./]/,
     },
     alone: /^(--test|--run|--check|-c)\b/,
   },
   {
     name: /^bun$/,
-    inline: { short: 'ep', long: ['eval', 'print'], words: /^(repl|exec)$/ },
+    inline: { short: 'ep', long: ['eval', 'print'], words: /^(repl|exec)$/, bareUntil: /[./]/ },
     alone: /^\w/,
   },
-  { name: /^deno$/, inline: { words: /^(eval|repl)$/ }, alone: /^\w/ },
+  { name: /^deno$/, inline: { words: /^(eval|repl)$/, bareUntil: /[./]/ }, alone: /^\w/ },
   {
     name: /^(python|pypy)[\d.]*$/,
-    inline: { short: 'ci', valued: 'mWX', words: /^-m(timeit|code|pdb)$/ },
+    inline: { short: 'ci', valued: 'mWX', words: /^-[A-Za-z]*m(timeit|code|pdb|idlelib|ast)$/ },
     alone: /^-m/,
   },
   { name: /^perl[\d.]*$/, inline: { short: 'eEMmxsSd', valued: 'I' } },
@@ -85,18 +87,26 @@ export function whyInterpreterAsks(name: string, words: readonly Word[]): string
   const interpreter = INTERPRETERS.find((each) => each.name.test(name));
   if (interpreter === undefined) return undefined;
   if (interpreter.always) return `${name} runs whatever it is told`;
-  const code = findRiskyOption(optionsBeforeScript(words), interpreter.inline);
+  const options = optionsBeforeScript(words);
+  const code = findRiskyOption(options, interpreter.inline);
   if (code !== undefined) return `${name} is given code on the command line (${code})`;
-  const module = words.find((_word, index) => words[index - 1]?.value === '-m')?.value;
-  if (MODULES_FOR_CODE.test(module ?? '')) return `${name} -m ${module ?? ''} runs what it is told`;
-  const unknown = words.find(({ value, prefix }) => value === undefined && prefix === '');
+  const module = words.find((_word, index) => TAKES_MODULE.test(words[index - 1]?.value ?? ''));
+  if (MODULES_FOR_CODE.test(module?.visible ?? '')) {
+    return `${name} -m ${module?.raw ?? ''} runs what it is told`;
+  }
+  const unknown =
+    words.find(({ value, prefix }) => value === undefined && prefix === '') ??
+    options.find((word) => mayBeRisky(word, interpreter.inline)) ??
+    [...options, ...(module === undefined ? [] : [module])].find(
+      (word) => word.value === undefined && (word === module || /^-[A-Za-z]*m/.test(word.prefix)),
+    );
   if (unknown !== undefined) return `what ${name} runs is only known when it runs (${unknown.raw})`;
   const isTold = words.some(
     ({ value = '' }) => TELLS.test(value) || interpreter.alone?.test(value),
   );
   const script = words.find(({ value, prefix }) => !/^[-+]/.test(value ?? prefix));
   if (!isTold && script === undefined) return `${name} runs what it is sent`;
-  return words.some(({ value }) => value === '-' || SENT.test(value ?? ''))
+  return words.some(({ visible }) => visible === '-' || SENT.test(visible))
     ? `${name} runs what it is sent`
     : undefined;
 }
@@ -108,7 +118,7 @@ export function whyInterpreterAsks(name: string, words: readonly Word[]): string
 function optionsBeforeScript(words: readonly Word[]): readonly Word[] {
   const first = words.findIndex(({ value, prefix }) => !/^[-+]/.test(value ?? prefix));
   if (first === 0) return words.slice(0, 1);
-  const module = words.findIndex(({ value }) => value === '-m');
+  const module = words.findIndex(({ value }) => TAKES_MODULE.test(value ?? ''));
   return module === -1 ? words : words.slice(0, module);
 }
 

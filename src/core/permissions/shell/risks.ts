@@ -1,6 +1,7 @@
 import { whyGitAsks } from './gitRisks.ts';
 import { whyInterpreterAsks } from './interpreters.ts';
-import { findRiskyOption } from './options.ts';
+import { findRiskyOption, holdsDirectory, mayBeRisky } from './options.ts';
+import { dropCharacters, isOpen, type Piece } from './pieces.ts';
 import { programOf, RISKY_OPTIONS } from './riskyOptions.ts';
 import type { Word } from './word.ts';
 import { handsOn } from './looseWords.ts';
@@ -32,6 +33,8 @@ export interface RiskContext {
   readonly isInside: (directory: string) => boolean;
   /** Why writing to a path has to be asked about. */
   readonly whyWritingAsks: (path: string) => string | undefined;
+  /** The same for all that a pattern (`src/*.ts`) may find. */
+  readonly whyPatternAsks: (pieces: readonly Piece[]) => string | undefined;
 }
 
 /** Why a single command has to be asked about whatever rule covers its name; undefined for most. */
@@ -44,28 +47,34 @@ export function whyCommandAsks(words: readonly Word[], context: RiskContext): st
   if (isRunner(name)) return `${name} runs other commands in a way of its own`;
   const args = words.slice(1);
   if (name === 'git') return whyGitAsks(args, context);
-  if (FILE_WRITERS.has(name)) return whyFilesAsk(name, args, context);
   const program = programOf(name);
   const end = handsOn(program) ? args.findIndex(({ value }) => value === '--') : -1;
+  const own = args.slice(0, end === -1 ? undefined : end);
   return (
+    (FILE_WRITERS.has(name) ? whyFilesAsk(name, args, context) : undefined) ??
     whyInterpreterAsks(name, args) ??
-    whyOptionsAsk(program, args.slice(0, end === -1 ? undefined : end))
+    whyOptionsAsk(program, program === 'tar' ? withDash(own) : own)
   );
 }
 
 function whyFilesAsk(
   name: string,
   args: readonly Word[],
-  { whyWritingAsks }: RiskContext,
+  { whyWritingAsks, whyPatternAsks }: RiskContext,
 ): string | undefined {
-  for (const { raw, value, prefix, hasGlob, hasBraces } of args) {
-    if (value === undefined && (hasBraces || (prefix === '' && !(hasGlob && /^[*?[]/.test(raw))))) {
+  for (const { raw, value, prefix, pieces } of args) {
+    if (value === undefined && pieces.some(isOpen)) {
       return `which files ${name} changes is only known when it runs (${raw})`;
     }
     const text = value ?? prefix;
     // The value of an option may be a path as well (`--target-directory=/etc`, `-t/etc`).
     const path = text.startsWith('-') ? text.replace(/^--?[^=/~.]*=?/, '') : text;
-    const reason = path === '' ? undefined : whyWritingAsks(path);
+    const reason =
+      value === undefined
+        ? whyPatternAsks(dropCharacters(pieces, text.length - path.length))
+        : path === ''
+          ? undefined
+          : whyWritingAsks(path);
     if (reason !== undefined) return `${name} would change ${raw}, and ${reason}`;
   }
   return undefined;
@@ -78,24 +87,23 @@ export function isHarmlessSet(words: readonly Word[]): boolean {
 }
 
 function whyOptionsAsk(name: string, args: readonly Word[]): string | undefined {
-  if (
-    (name === 'printf' || name === 'test' || name === '[') &&
-    args.some(({ value, prefix }) => (name === 'printf' ? /^-v/ : /^-v$/).test(value ?? prefix))
-  ) {
+  if ((name === 'printf' || name === 'test' || name === '[') && evaluates(name, args)) {
     return `${name} -v evaluates what it is given`;
   }
   const risky = RISKY_OPTIONS.get(name);
   if (risky === undefined) return undefined;
-  const free = args.find(isFree);
+  const isLax = (word: Word): boolean =>
+    risky.isNuisance === true && word.prefix === '' && !word.hasBraces && !holdsDirectory(word);
+  const free = args.find((word) => mayBeRisky(word, risky) && !isLax(word));
   if (free !== undefined) return `what ${name} is told is only known when it runs (${free.raw})`;
   const end = args.findIndex(({ value }) => value === '--');
   const glob = args
     .slice(0, end === -1 ? undefined : end)
     .find(({ value, prefix, hasGlob }) => value === undefined && hasGlob && prefix === '');
-  if (glob !== undefined) {
+  if (glob !== undefined && !isLax(glob)) {
     return `a file that ${glob.raw} finds may have the name of an option of ${name} (./${glob.raw} may not)`;
   }
-  const option = findRiskyOption(name === 'tar' ? withDash(args) : args, risky);
+  const option = findRiskyOption(args, risky);
   if (option !== undefined) return `${name} ${option} may run another program or write elsewhere`;
   if (name === 'sqlite3') return whySqliteAsks(args);
   if (name === 'awk') return whyAwkAsks(args);
@@ -104,17 +112,23 @@ function whyOptionsAsk(name: string, args: readonly Word[]): string | undefined 
     : 'the sed script may run other programs or write files';
 }
 
-/** It may become an option, or several. */
-function isFree({ raw, value, prefix, hasBraces, hasGlob }: Word): boolean {
-  return value === undefined && (hasBraces || (prefix === '' && !hasGlob && !raw.startsWith('~')));
+/** `printf -v NAME`, `test -v NAME`: the name may be an expression. */
+function evaluates(name: string, args: readonly Word[]): boolean {
+  const shape = name === 'printf' ? /^-v/ : /^-v$/;
+  return args.some(
+    ({ raw, value, prefix, visible, hasBraces }) =>
+      shape.test(visible) ||
+      (value === undefined && (prefix === '-' || (hasBraces && raw.includes('-')))),
+  );
 }
 
 /** `tar xf` is `tar -xf`. */
 function withDash(args: readonly Word[]): readonly Word[] {
   const [first, ...rest] = args;
-  return first?.value === undefined || first.value.startsWith('-')
-    ? args
-    : [{ ...first, value: `-${first.value}` }, ...rest];
+  if (first === undefined || first.visible.startsWith('-') || first.prefix === '') return args;
+  const { value, prefix, visible } = first;
+  const dashed = value === undefined ? undefined : `-${value}`;
+  return [{ ...first, value: dashed, prefix: `-${prefix}`, visible: `-${visible}` }, ...rest];
 }
 
 /** Its SQL is code when it comes from elsewhere, and some of its functions reach files and programs. */
@@ -127,10 +141,15 @@ function whySqliteAsks(args: readonly Word[]): string | undefined {
 }
 
 function whyAwkAsks(args: readonly Word[]): string | undefined {
+  const program = args.find(
+    ({ value, prefix }, index) =>
+      !(value ?? prefix).startsWith('-') && !/^(-[Fv]|--.+)$/.test(args[index - 1]?.value ?? ''),
+  );
   const isPlain = args.every(
     ({ value, hasGlob }) =>
       (value === undefined && hasGlob) ||
       (value !== undefined && !/system|getline|[|@]/.test(value) && !AWK_OUTPUT.test(value)),
   );
-  return isPlain ? undefined : 'the awk program may run other programs or write files';
+  const isKnown = program?.value !== undefined || args.every(({ value }) => value !== undefined);
+  return isPlain && isKnown ? undefined : 'the awk program may run other programs or write files';
 }

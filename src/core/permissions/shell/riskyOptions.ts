@@ -12,23 +12,45 @@ const NPM_WORDS = /^-(C$|g$|scr|node-|pref|ca?l|glo|loc|userc|she|init-|git|view
 /** Programs some of whose options run, load or write something else. */
 export const RISKY_OPTIONS: ReadonlyMap<string, RiskyOptions> = new Map<string, RiskyOptions>([
   ['find', { words: /^-(exec|execdir|ok|okdir|delete|fls|fprint|fprintf|fprint0|files0-from)$/ }],
-  ['fd', { short: 'xX', long: ['exec', 'exec-batch'] }],
-  ['fdfind', { short: 'xX', long: ['exec', 'exec-batch'] }],
+  ['fd', { short: 'xX', valued: 'edtESjco', long: ['exec', 'exec-batch'] }],
   ['rg', { long: ['pre', 'hostname-bin'] }],
   [
     'tar',
     {
-      short: 'IFP',
-      long: 'checkpoint-action to-command use-compress-program rsh-command info-script new-volume-script rmt-command absolute-names'.split(
+      // The list of `-T` may hold options.
+      short: 'IFPT',
+      long: 'files-from checkpoint-action to-command use-compress-program rsh-command info-script new-volume-script rmt-command absolute-names'.split(
         ' ',
       ),
     },
   ],
-  ['sort', { short: 'o', valued: 'kt', long: ['output', 'compress-program', 'files0-from'] }],
+  ['sort', { short: 'o', valued: 'ktST', long: ['output', 'compress-program', 'files0-from'] }],
   ['split', { long: ['filter'] }],
-  ['man', { short: 'PHC', long: ['pager', 'html', 'config-file', 'preprocessor'] }],
-  ['less', { words: /^[+]|^-[^-]*[oOkK]|^--(log|LOG|lesskey)/ }],
-  ['more', { words: /^[+]/ }],
+  ['man', { short: 'PHCBX', long: ['pager', 'html', 'config-file', 'preprocessor', 'browser'] }],
+  [
+    'less',
+    {
+      // One word may hold several options, each with a dash of its own.
+      words: /^[+]|^-([^-].*)?[oOkK]|^-.*[+$]/,
+      long: 'log-file LOG-FILE lesskey-file lesskey-src lesskey-content lesskey-context'.split(' '),
+    },
+  ],
+  ['tree', { short: 'oR', valued: 'PI', isNuisance: true }],
+  [
+    'yq',
+    {
+      short: 'is',
+      valued: 'opIf',
+      long: 'inplace in-place split-exp split-exp-file from-file'.split(' '),
+    },
+  ],
+  ['base64', { short: 'o', long: ['output'], isNuisance: true }],
+  ['date', { short: 's', valued: 'dfrIv', long: ['set'], isNuisance: true }],
+  ['file', { short: 'C', valued: 'mfFeP', long: ['compile'], isNuisance: true }],
+  ['lsof', { short: 'D', valued: 'isdpucg', isNuisance: true }],
+  ['ag', { long: ['pager'] }],
+  ['install', { long: ['strip-program'] }],
+  ['unzip', { words: /^-[^-]*:/ }],
   ['rsync', { short: 'e', long: ['rsh', 'rsync-path', 'daemon'] }],
   ['ssh', { short: 'oFEI', words: /^-/ }],
   ['scp', { short: 'oSFD' }],
@@ -42,7 +64,8 @@ export const RISKY_OPTIONS: ReadonlyMap<string, RiskyOptions> = new Map<string, 
         ' ',
       ),
       // What it sends is read from files, and `%output{…}` writes one.
-      words: /@([~/]|\.\.\/)|^file:|%output/i,
+      values: /@([~/]|\.\.\/)|^file:|%output/i,
+      bareUntil: /[=/:]/,
     },
   ],
   [
@@ -58,6 +81,8 @@ export const RISKY_OPTIONS: ReadonlyMap<string, RiskyOptions> = new Map<string, 
     'make',
     {
       short: 'ECfI',
+      valued: 'jl',
+      bareUntil: /[=/]/,
       long: ['eval', 'directory', 'file', 'makefile', 'include-dir'],
       // Variables: those that name programs, and values that make would run or expand.
       words:
@@ -85,25 +110,38 @@ export const RISKY_OPTIONS: ReadonlyMap<string, RiskyOptions> = new Map<string, 
   ['cargo', { long: ['config', 'manifest-path'] }],
   ['go', { words: /^--?(exec|toolexec|vettool|overlay|C|compiler|w)(=|$)|-ext(ld|ar)/ }],
   ['zip', { words: /^-[^-]*T|^--unzip-command|^-O$|^--output/ }],
-  ['sqlite3', { short: 'i', words: /^-(cmd|init)$|^\.|\.(shell|system|import|output|once|load)/ }],
+  [
+    'sqlite3',
+    {
+      short: 'i',
+      words: /^-(cmd|init)$|^\.|\.(shell|system|import|output|once|load)/,
+      bareUntil: /[=/]/,
+    },
+  ],
   ['psql', { short: 'cofv', long: ['command', 'output', 'file'] }],
   ['mysql', { short: 'e', long: ['execute', 'pager', 'tee'] }],
   ['sed', { short: 'fi', long: ['file', 'in-place'] }],
   [
     'awk',
     {
-      short: 'fileEdpoD',
+      short: 'fileEdpoDW',
       valued: 'Fv',
       long: 'file include load exec source dump-variables profile pretty-print debug'.split(' '),
     },
   ],
   ['pytest', { short: 'cop', long: ['override-ini', 'rootdir', 'confcutdir'] }],
   ['jq', { short: 'fL', long: ['from-file', 'rawfile', 'slurpfile'] }],
-  ['dd', { words: /^of=/ }],
-  ['bat', { long: ['config-file', 'pager'] }],
-  ['ack', { long: ['output', 'ackrc', 'env'] }],
+  ['dd', { words: /^of=/, bareUntil: /[=/]/ }],
+  [
+    'bat',
+    {
+      long: 'config-file generate-config-file pager lessopen target source'.split(' '),
+      words: /^cache$/,
+    },
+  ],
+  ['ack', { long: ['output', 'ackrc', 'env', 'pager'] }],
   ['fzf', { long: ['listen', 'bind', 'preview', 'become'] }],
-  ['gcc', { words: COMPILER }],
+  ['gcc', { words: COMPILER, valued: 'IDL' }],
   ['ar', { words: PLUGINS }],
   ['ld', { words: PLUGINS }],
   ['nm', { words: PLUGINS }],
@@ -111,8 +149,8 @@ export const RISKY_OPTIONS: ReadonlyMap<string, RiskyOptions> = new Map<string, 
   ['cmake', { words: /^-[EP]|SHELL=/ }],
   ['just', { short: 'cf', long: ['shell', 'shell-arg', 'command', 'justfile', 'chooser', 'set'] }],
   ['rake', { short: 'efpE', long: ['execute', 'execute-print', 'execute-continue', 'rakefile'] }],
-  ['mvn', { words: /^exec:|^-D(exec|argLine|jvm)/ }],
-  ['pip', { long: ['python'], words: /^config$/ }],
+  ['mvn', { words: /^exec:|^-D(exec|argLine|jvm)/, bareUntil: /[=/]/ }],
+  ['pip', { long: ['python'], words: /^config$/, bareUntil: /[=/]/ }],
   [
     'docker',
     { short: 'H', long: ['privileged', 'host', 'context', 'config', 'device', 'cap-add'] },
@@ -160,6 +198,8 @@ const ALIASES = new Map([
   ['mvnw', 'mvn'],
   ['batcat', 'bat'],
   ['pip3', 'pip'],
+  ['fdfind', 'fd'],
+  ['more', 'less'],
 ]);
 
 /** The entry under which a program stands in {@link RISKY_OPTIONS}. */

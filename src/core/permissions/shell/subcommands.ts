@@ -1,3 +1,4 @@
+import { mayMean } from './options.ts';
 import type { Word } from './word.ts';
 
 /** Of git's own commands, those that no alias and no foreign program can stand for. */
@@ -49,23 +50,43 @@ const OWN_COMMANDS = new Map([
 ]);
 /** What else runs a program that it is given, by the program that hands it on. */
 const HANDED_ON = new Map([
-  ['yarn', /^(exec|dlx|create|node|config|plugin|set)$/],
-  ['pnpm', /^(exec|dlx|create|config|set|env|patch)$/],
-  ['bun', /^(x|create|repl|exec)$/],
-  ['docker', /^(run|exec|container)$/],
-  ['podman', /^(run|exec|container)$/],
-  ['docker-compose', /^(run|exec)$/],
-  ['kubectl', /^(exec|run|debug|cp|plugin)$/],
-  ['go', /^(tool|generate)$/],
-  ['bundle', /^exec$/],
-  ['poetry', /^run$/],
-  ['pipenv', /^run$/],
-  ['pdm', /^run$/],
-  ['hatch', /^run$/],
-  ['uv', /^(run|tool|x)$/],
-  ['dotnet', /^(exec|tool)$/],
-  ['ip', /^(netns|vrf)$/],
-  ['mix', /^(run|eval)$/],
+  ['yarn', ['exec', 'dlx', 'create', 'node', 'config', 'plugin', 'set']],
+  ['pnpm', ['exec', 'dlx', 'create', 'config', 'set', 'env', 'patch']],
+  ['bun', ['x', 'create', 'repl', 'exec']],
+  ['docker', ['run', 'exec', 'container']],
+  ['podman', ['run', 'exec', 'container']],
+  ['docker-compose', ['run', 'exec']],
+  ['kubectl', ['exec', 'run', 'debug', 'cp', 'plugin']],
+  ['go', ['tool', 'generate']],
+  ['bundle', ['exec']],
+  ['poetry', ['run']],
+  ['pipenv', ['run']],
+  ['pdm', ['run']],
+  ['hatch', ['run']],
+  ['uv', ['run', 'tool', 'x']],
+  ['dotnet', ['exec', 'tool']],
+  ['ip', ['netns', 'vrf']],
+  ['mix', ['run', 'eval']],
+  ['conda', ['run']],
+  ['mamba', ['run']],
+  ['micromamba', ['run']],
+  ['pixi', ['run', 'exec']],
+  ['rye', ['run']],
+  ['mise', ['exec', 'x', 'run']],
+  ['asdf', ['exec']],
+  ['direnv', ['exec']],
+  ['rbenv', ['exec']],
+  ['pyenv', ['exec']],
+  ['fnm', ['exec']],
+  ['volta', ['run']],
+  ['rustup', ['run']],
+  ['nix', ['run', 'shell', 'develop']],
+  ['devbox', ['run']],
+  ['lerna', ['exec']],
+  ['composer', ['exec', 'global']],
+  ['op', ['run']],
+  ['doppler', ['run']],
+  ['lxc', ['exec']],
 ]);
 const GROUPS = /^(-.*|workspaces?|compose)$/;
 
@@ -74,8 +95,10 @@ const GROUPS = /^(-.*|workspaces?|compose)$/;
  * it says nothing about `git st`, an alias for anything, and `Bash(npm:*)` nothing about `npm exec`.
  */
 export function wordsToSpellOut(words: readonly Word[]): number {
-  // Of a word that is only partly known, nobody knows what it is.
-  const [name = '', ...args] = words.map(({ value }) => value ?? '?');
+  // Of a word that is only partly known, nobody knows what it is; unless its beginning says which option it is.
+  const [name = '', ...args] = words.map(({ value, prefix }) =>
+    value === undefined && !/^-.*=/s.test(prefix) ? '?' : (value ?? prefix),
+  );
   if (name === 'git') return 1 + unknownGitCommand(args);
   const own = OWN_COMMANDS.get(name);
   if (own !== undefined) {
@@ -84,11 +107,12 @@ export function wordsToSpellOut(words: readonly Word[]): number {
   }
   const handedOn = HANDED_ON.get(name);
   if (handedOn === undefined) return 1;
+  if (args[0] === '?') return 2;
   // Behind an option, any of the next words may be the one.
   const end = args.indexOf('--');
-  const before = args.slice(0, end === -1 ? undefined : end);
-  const reach = GROUPS.test(before[0] ?? '') ? before : before.slice(0, 1);
-  return 2 + reach.findIndex((text) => handedOn.test(text));
+  const before = words.slice(1, end === -1 ? undefined : end + 1);
+  const reach = GROUPS.test(before[0]?.visible ?? '') ? before : before.slice(0, 1);
+  return 2 + reach.findIndex((word) => mayMean(word, handedOn));
 }
 
 /** How many words there are up to a subcommand that is not git's own; 0 when it is, or there is none. */

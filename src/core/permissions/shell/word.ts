@@ -1,3 +1,5 @@
+import { dropCharacters, withoutBraces, type Piece } from './pieces.ts';
+
 /** One word of a command: what is known of it before the command runs. */
 export interface Word {
   /** As it is written, quotes and all. */
@@ -6,6 +8,9 @@ export interface Word {
   readonly value: string | undefined;
   /** The part of the value before the first thing that is only known at run time. */
   readonly prefix: string;
+  /** The value if all of its variables are empty; patterns as they are written. */
+  readonly visible: string;
+  readonly pieces: readonly Piece[];
   /** It may become several words, or none. */
   readonly maySplit: boolean;
   readonly hasBraces: boolean;
@@ -30,6 +35,8 @@ export const unknownWords: Word = {
   raw: '…',
   value: undefined,
   prefix: '',
+  visible: '',
+  pieces: [{ kind: 'unknown' }],
   maySplit: true,
   hasBraces: false,
   hasGlob: false,
@@ -55,6 +62,7 @@ class WordReader {
   #hasGlob = false;
   #obstacle: string | undefined;
   readonly #variables: string[] = [];
+  readonly #pieces: Piece[] = [];
 
   constructor(raw: string) {
     this.#raw = raw;
@@ -62,15 +70,17 @@ class WordReader {
 
   read(): Word {
     // A home directory; a program's path in zsh.
-    if (/^[~=]/.test(this.#raw)) this.#becomesUnknown();
+    if (/^[~=]/.test(this.#raw)) this.#prefix = '';
     while (this.#position < this.#raw.length) this.#readPiece();
     const hasBraces = mayExpandBraces(this.#unquoted);
-    if (hasBraces) this.#becomesUnknown();
+    if (hasBraces) this.#prefix = '';
     const isKnown = this.#prefix === undefined;
     return {
       raw: this.#raw,
       value: isKnown ? this.#value : undefined,
-      prefix: hasBraces ? '' : (this.#prefix ?? this.#value),
+      prefix: this.#prefix ?? this.#value,
+      visible: this.#value,
+      pieces: hasBraces ? withoutBraces(this.#readPieces()) : this.#readPieces(),
       maySplit: this.#maySplit || hasBraces,
       hasBraces,
       hasGlob: this.#hasGlob,
@@ -78,6 +88,14 @@ class WordReader {
       unquoted: this.#unquoted,
       obstacle: this.#obstacle,
     };
+  }
+
+  #readPieces(): Piece[] {
+    if (/^~(\/|$)/.test(this.#raw)) {
+      return [{ kind: 'home' }, ...dropCharacters(this.#pieces, 1)];
+    }
+    // Another home, or a program's path.
+    return /^[~=]/.test(this.#raw) ? [{ kind: 'unknown' }] : this.#pieces;
   }
 
   #readPiece(): void {
@@ -88,14 +106,10 @@ class WordReader {
     else if (character === '$') this.#readDollar(false);
     else if (character === '`') this.#stop('command substitution');
     else {
-      if (/[*?[]/.test(character)) {
-        this.#becomesUnknown();
-        this.#hasGlob = true;
-        this.#maySplit = true;
-      }
       if (/[<>()]/.test(character)) this.#obstacle ??= 'process substitution';
       this.#unquoted += character;
-      this.#add(character);
+      if (/[*?[]/.test(character)) this.#addPattern(character);
+      else this.#add(character);
     }
   }
 
@@ -105,7 +119,7 @@ class WordReader {
       this.#stop('a quote that is not closed');
       return;
     }
-    this.#value += this.#raw.slice(this.#position + 1, end);
+    this.#take(this.#raw.slice(this.#position + 1, end));
     this.#position = end + 1;
   }
 
@@ -128,7 +142,7 @@ class WordReader {
 
   #readEscape(): void {
     const next = this.#raw.charAt(this.#position + 1);
-    if (next !== '\n') this.#value += next;
+    if (next !== '\n') this.#take(next);
     this.#position += 2;
   }
 
@@ -142,19 +156,38 @@ class WordReader {
       if (!isQuoted) this.#maySplit = true;
       this.#position += match[0].length;
     } else if (rest.startsWith('$(')) this.#stop('command substitution');
-    else if (/^\$[{[]/.test(rest)) this.#stop('an expansion that does more than name a variable');
+    else if (/^\$([{[]|[=~^+]+[\w{])/.test(rest))
+      this.#stop('an expansion that does more than name a variable');
     else if (/^\$['"]/.test(rest) && !isQuoted) this.#stop("$'…' quoting");
     else this.#add('$');
   }
 
   #add(character: string): void {
+    this.#take(character);
+    this.#position += 1;
+  }
+
+  #take(text: string): void {
+    const last = this.#pieces.at(-1);
+    this.#value += text;
+    if (last?.kind === 'text') {
+      this.#pieces[this.#pieces.length - 1] = { kind: 'text', text: last.text + text };
+    } else if (text !== '') this.#pieces.push({ kind: 'text', text });
+  }
+
+  #addPattern(character: string): void {
+    this.#prefix ??= this.#value;
+    this.#hasGlob = true;
+    this.#maySplit = true;
     this.#value += character;
     this.#position += 1;
+    this.#pieces.push({ kind: 'pattern', text: character });
   }
 
   /** From here on only the run will tell. */
   #becomesUnknown(): void {
     this.#prefix ??= this.#value;
+    this.#pieces.push({ kind: 'unknown' });
   }
 
   #stop(obstacle: string): void {

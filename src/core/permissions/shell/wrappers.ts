@@ -68,7 +68,9 @@ const RUNNERS = new Set(
     'watch script flock chroot su runuser pkexec unshare nsenter systemd-run at batch crontab screen tmux parallel ' +
     'entr strace ltrace gdb lldb valgrind perf expect unbuffer chrt taskset cgexec firejail bwrap proot fakeroot ' +
     'faketime dbus-run-session dbus-launch ssh-agent busybox toybox run-parts start-stop-daemon daemonize setarch ' +
-    'linux32 linux64 prlimit numactl sg newgrp catchsegv rlwrap xvfb-run nocorrect noglob socat ldd inotifywait watchexec nodemon onchange chokidar concurrently - exec coproc eval'
+    'linux32 linux64 prlimit numactl sg newgrp catchsegv rlwrap xvfb-run nocorrect noglob socat ldd inotifywait watchexec nodemon onchange chokidar concurrently hyperfine ' +
+    'chronic ifne pee gosu tini dumb-init chpst setpriv setuidgid envdir softlimit capsh rr heaptrack cross-env dotenv ' +
+    'dotenvx env-cmd fakechroot eatmydata torsocks tsocks proxychains proxychains4 caffeinate sandbox-exec - exec coproc eval'
   ).split(' '),
 );
 const LOADER = /^ld(-linux.*|-musl.*)?\.so/;
@@ -127,10 +129,16 @@ function replaceMarks(inner: readonly Word[], options: readonly Word[]): readonl
     const at = Math.min(
       ...marks.map((mark) => word.value?.indexOf(mark) ?? -1).filter((index) => index >= 0),
     );
-    return Number.isFinite(at)
-      ? { ...word, value: undefined, prefix: word.prefix.slice(0, at), maySplit: true }
-      : word;
+    return Number.isFinite(at) ? unknownFrom(word, at) : word;
   });
+}
+
+/** A word that only the run completes; what stands behind the mark counts for nothing. */
+function unknownFrom(word: Word, at: number): Word {
+  const prefix = word.prefix.slice(0, at);
+  const known = prefix === '' ? [] : [{ kind: 'text' as const, text: prefix }];
+  const pieces = [...known, { kind: 'unknown' as const }];
+  return { ...word, value: undefined, prefix, visible: prefix, pieces, maySplit: true };
 }
 
 /** Where the options end; or why that is not clear. */
