@@ -62,7 +62,8 @@ describe('Claude in the background', () => {
     await window.screenshot('agent-done');
 
     async function logText(): Promise<string> {
-      await window.commandPalette.run('Holdfast: Show Log');
+      // Chosen in the panel, which may still be about to bring back what it has shown before.
+      await window.output.selectChannel('Holdfast');
       return waitFor(async () => {
         const text = await window.output.text();
         return text.includes('activated') && text;
